@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/result.hpp>
+#include <vmwright/core/size.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmwright::inline v0::qemu
+{
+
+/// Whether KVM can be used and, if not, why: a sentence for people.
+struct KvmFact
+{
+    bool usable{};
+    std::string reason{};
+
+    bool operator==(KvmFact const&) const = default;
+};
+
+/// A mounted hugetlbfs.
+struct HugepageMount
+{
+    std::string path{};
+    Size page_size{};
+
+    bool operator==(HugepageMount const&) const = default;
+};
+
+/// A firmware descriptor (QEMU's docs/interop/firmware.json), as it stands in its file.
+struct FirmwareDescriptor
+{
+    std::string path{}; ///< their order is that of the names without directory; a later directory replaces equal names
+    std::string json{};
+
+    bool operator==(FirmwareDescriptor const&) const = default;
+};
+
+/// What the head of an image file says.
+struct ImageFact
+{
+    std::string path{};
+    std::string format{};         ///< as qemu-img names it
+    std::string backing{};        ///< path of the file it is based on, empty for none
+    std::string backing_format{}; ///< empty when the head does not say
+
+    bool operator==(ImageFact const&) const = default;
+};
+
+/// A CPU model as this host's KVM can run it; beside Capabilities' cpus, which speak of TCG.
+struct KvmCpu
+{
+    std::string name{};
+    std::vector<std::string> unavailable_features{};
+
+    bool operator==(KvmCpu const&) const = default;
+};
+
+/// The directories that libvirt's printed form and ours take their paths from.
+struct HostDirectories
+{
+    std::string runtime{}; ///< per running domain: monitor sockets, pid files, secrets
+    std::string lib{};     ///< what outlives a run: NVRAM, saved states, dumps
+    std::string log{};
+    std::string channel{}; ///< automatic sockets of channels
+
+    bool operator==(HostDirectories const&) const = default;
+};
+
+/// Everything that a translation must know of the host it is made for. Read by the host room, or recorded, or
+/// `debian12()`; a pure value, so that the same configuration gives the same command line anywhere.
+struct HostFacts
+{
+    std::string arch{"x86_64"}; ///< the host's own, in QEMU's word
+    std::uint32_t cpus{1};      ///< that are online
+    KvmFact kvm{};
+    std::vector<KvmCpu> kvm_cpus{}; ///< empty when not asked
+    bool vhost_net{};               ///< /dev/vhost-net can be opened
+    bool vhost_vsock{};             ///< /dev/vhost-vsock can be opened
+    std::vector<HugepageMount> hugepages{};
+    std::optional<Size> default_hugepage{};  ///< the kernel's, as in "Hugepagesize" of /proc/meminfo
+    std::vector<std::string> render_nodes{}; ///< /dev/dri/renderD*, in order
+    std::vector<FirmwareDescriptor> firmware{};
+    std::vector<ImageFact> images{};
+    std::string vnc_listen{"127.0.0.1"}; ///< where graphics listen that name no address
+    std::string spice_listen{"127.0.0.1"};
+    std::uint16_t first_port{5900}; ///< the range of automatic display ports
+    std::uint16_t last_port{65535};
+    std::vector<std::uint16_t> ports_taken{}; ///< of that range
+    HostDirectories directories{};
+
+    bool operator==(HostFacts const&) const = default;
+
+    [[nodiscard]] auto find_image(std::string_view path) const noexcept -> ImageFact const*;
+};
+
+/// A plain Debian 12 host with KVM, as libvirt's system instance sees it: no vhost-net, no /dev/dri,
+/// 2 MiB huge pages at /dev/hugepages, all ports free.
+[[nodiscard]] auto debian12() -> HostFacts;
+
+/// JSON, for people to read and edit.
+[[nodiscard]] auto save(HostFacts const& facts) -> std::string;
+
+/// Reads what save wrote; members that are left out keep the values of a HostFacts{}.
+/// The error tells what is wrong and where: a line and column, or the member.
+[[nodiscard]] auto load_host_facts(std::string_view text) -> Result<HostFacts>;
+
+} // namespace vmwright::inline v0::qemu
