@@ -30,13 +30,11 @@ TEST_CASE("a value with errors beside it throws them all")
     try {
         (void)checked.value();
         FAIL("did not throw");
-    }
-    catch (ConfigError const& e) {
+    } catch (ConfigError const& e) {
         CHECK(std::string{e.what()} == "1:1: error: /domain: first (and 1 more)");
         CHECK(e.code() == Errc::invalid_config);
         CHECK(e.diagnostics().size() == 3);
-    }
-    catch (...) {
+    } catch (...) {
         FAIL("threw something else");
     }
 }

@@ -37,7 +37,8 @@ TEST_CASE("uuids are read with and without dashes and printed with them")
     REQUIRE(Uuid::parse(text));
     CHECK(to_string(*Uuid::parse(text)) == text);
     CHECK(Uuid::parse("09DA7EDC2A164B20ADACE5B2F95DABA1") == Uuid::parse(text));
-    for (auto const* bad : {"", "$(uuidgen)", "...", "09da7edc-2a16-4b20-adac-e5b2f95daba", "09da7edc-2a16-4b20-adac-e5b2f95daba12"})
+    for (auto const* bad :
+         {"", "$(uuidgen)", "...", "09da7edc-2a16-4b20-adac-e5b2f95daba", "09da7edc-2a16-4b20-adac-e5b2f95daba12"})
         CHECK_FALSE(Uuid::parse(bad));
     std::array<std::uint8_t, 16> random{};
     random.fill(0xff);
@@ -48,7 +49,8 @@ TEST_CASE("MAC addresses")
 {
     REQUIRE(Mac::parse("52:54:0:ba:C6:5d"));
     CHECK(to_string(*Mac::parse("52:54:0:ba:C6:5d")) == "52:54:00:ba:c6:5d");
-    for (auto const* bad : {"", "zz:zz", "52:54:00:ba:c6", "52:54:00:ba:c6:5d:00", "52:54:00:ba:c6:5dd", "52-54-00-ba-c6-5d"})
+    for (auto const* bad :
+         {"", "zz:zz", "52:54:00:ba:c6", "52:54:00:ba:c6:5d:00", "52:54:00:ba:c6:5dd", "52-54-00-ba-c6-5d"})
         CHECK_FALSE(Mac::parse(bad));
     CHECK(Mac::parse("01:00:5e:00:00:01")->is_multicast());
 }

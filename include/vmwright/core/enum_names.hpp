@@ -14,8 +14,11 @@ namespace vmwright::inline v0
 /// An enum whose enumerators run from 0 without gaps and whose names, in that order, `enum_names(E{})` returns
 /// as a `std::array<std::string_view, N>`. The function is found by argument-dependent lookup and stands beside the enum.
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires(E e) {
-    { enum_names(e)[0] } -> std::convertible_to<std::string_view>;
+concept NamedEnum = std::is_enum_v<E> && requires(E e)
+{
+    {
+        enum_names(e)[0]
+        } -> std::convertible_to<std::string_view>;
 };
 
 template <class... Name>

@@ -25,10 +25,22 @@ struct Size
     }
 };
 
-[[nodiscard]] constexpr auto KiB(std::uint64_t n) noexcept -> Size { return {n << 10}; }
-[[nodiscard]] constexpr auto MiB(std::uint64_t n) noexcept -> Size { return {n << 20}; }
-[[nodiscard]] constexpr auto GiB(std::uint64_t n) noexcept -> Size { return {n << 30}; }
-[[nodiscard]] constexpr auto TiB(std::uint64_t n) noexcept -> Size { return {n << 40}; }
+[[nodiscard]] constexpr auto KiB(std::uint64_t n) noexcept -> Size
+{
+    return {n << 10};
+}
+[[nodiscard]] constexpr auto MiB(std::uint64_t n) noexcept -> Size
+{
+    return {n << 20};
+}
+[[nodiscard]] constexpr auto GiB(std::uint64_t n) noexcept -> Size
+{
+    return {n << 30};
+}
+[[nodiscard]] constexpr auto TiB(std::uint64_t n) noexcept -> Size
+{
+    return {n << 40};
+}
 
 /// Bytes in a unit as libvirt spells it: b, bytes, k, KiB, KB, M, MiB, MB … E, EiB, EB, in any letter case.
 /// A single letter and the form with "iB" count in 1024, the form with "B" in 1000. Nothing when the unit is unknown.

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/enum_names.hpp>
+#include <vmwright/domain/device.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace vmwright::inline v0
+{
+
+struct NullChar
+{
+    bool operator==(NullChar const&) const = default;
+};
+
+struct VcChar
+{
+    bool operator==(VcChar const&) const = default;
+};
+
+struct PtyChar
+{
+    std::optional<std::string> path{}; ///< known while the domain runs
+
+    bool operator==(PtyChar const&) const = default;
+};
+
+struct DevChar
+{
+    std::string path{};
+
+    bool operator==(DevChar const&) const = default;
+};
+
+struct FileChar
+{
+    std::string path{};
+    std::optional<bool> append{};
+
+    bool operator==(FileChar const&) const = default;
+};
+
+struct PipeChar
+{
+    std::string path{};
+
+    bool operator==(PipeChar const&) const = default;
+};
+
+struct StdioChar
+{
+    bool operator==(StdioChar const&) const = default;
+};
+
+struct UdpChar
+{
+    std::string connect_host{};
+    std::string connect_service{};
+    std::string bind_host{};
+    std::string bind_service{};
+
+    bool operator==(UdpChar const&) const = default;
+};
+
+enum class SocketMode
+{
+    client, ///< connect
+    server, ///< bind
+};
+constexpr auto enum_names(SocketMode)
+{
+    return name_list("connect", "bind");
+}
+
+enum class TcpProtocol
+{
+    raw,
+    telnet,
+    telnets,
+    tls,
+};
+constexpr auto enum_names(TcpProtocol)
+{
+    return name_list("raw", "telnet", "telnets", "tls");
+}
+
+/// Connect again after so many seconds.
+struct Reconnect
+{
+    bool enabled{};
+    std::optional<std::uint32_t> timeout{}; ///< seconds
+
+    bool operator==(Reconnect const&) const = default;
+};
+
+struct TcpChar
+{
+    SocketMode mode{};
+    std::string host{};
+    std::string service{};
+    std::optional<bool> tls{};
+    std::optional<Reconnect> reconnect{};
+    std::optional<TcpProtocol> protocol{};
+
+    bool operator==(TcpChar const&) const = default;
+};
+
+struct UnixChar
+{
+    std::optional<SocketMode> mode{};
+    std::optional<std::string> path{}; ///< chosen at each start when absent
+    std::optional<Reconnect> reconnect{};
+
+    bool operator==(UnixChar const&) const = default;
+};
+
+/// The host's end of a character device. The alternatives stand in the order of `char_source_names`.
+using CharSource =
+    std::variant<PtyChar, NullChar, VcChar, DevChar, FileChar, PipeChar, StdioChar, UdpChar, TcpChar, UnixChar>;
+
+inline constexpr auto char_source_names =
+    std::to_array<std::string_view>({"pty", "null", "vc", "dev", "file", "pipe", "stdio", "udp", "tcp", "unix"});
+
+/// A copy of all that the guest writes.
+struct CharLog
+{
+    std::string file{};
+    std::optional<bool> append{};
+
+    bool operator==(CharLog const&) const = default;
+};
+
+struct Serial
+{
+    CharSource source{};
+    std::optional<std::string> target_type{}; ///< isa-serial, usb-serial, pci-serial, …
+    std::optional<std::uint32_t> port{};
+    std::optional<std::string> target_model{}; ///< isa-serial, pl011, 16550a, …
+    std::optional<CharLog> log{};
+    DeviceInfo info{};
+
+    bool operator==(Serial const&) const = default;
+};
+
+struct Console
+{
+    CharSource source{};
+    std::optional<std::string> tty{};         ///< an old name of the pty's path, known while the domain runs
+    std::optional<std::string> target_type{}; ///< serial, virtio, sclp, …
+    std::optional<std::uint32_t> port{};
+    std::optional<CharLog> log{};
+    DeviceInfo info{};
+
+    bool operator==(Console const&) const = default;
+};
+
+/// A byte stream with a name in the guest.
+struct Channel
+{
+    CharSource source{};
+    std::string target_type{};            ///< virtio or guestfwd
+    std::optional<std::string> name{};    ///< virtio: as in /dev/virtio-ports
+    std::optional<std::string> state{};   ///< known while the domain runs: connected, disconnected
+    std::optional<std::string> address{}; ///< guestfwd
+    std::optional<std::uint32_t> port{};  ///< guestfwd
+    std::optional<CharLog> log{};
+    DeviceInfo info{};
+
+    bool operator==(Channel const&) const = default;
+};
+
+} // namespace vmwright::inline v0

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/chardev.hpp>
+#include <vmwright/domain/controller.hpp>
+#include <vmwright/domain/disk.hpp>
+#include <vmwright/domain/graphics.hpp>
+#include <vmwright/domain/input.hpp>
+#include <vmwright/domain/interface.hpp>
+#include <vmwright/domain/memballoon.hpp>
+#include <vmwright/domain/rng.hpp>
+#include <vmwright/domain/video.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmwright::inline v0
+{
+
+struct Devices
+{
+    std::optional<std::string> emulator{}; ///< QEMU's path; the architecture's usual one when absent
+    std::vector<Disk> disks{};
+    std::vector<Controller> controllers{};
+    std::vector<Interface> interfaces{};
+    std::vector<Serial> serials{};
+    std::vector<Console> consoles{};
+    std::vector<Channel> channels{};
+    std::vector<Input> inputs{};
+    std::vector<Graphics> graphics{};
+    std::vector<Video> videos{};
+    std::optional<Memballoon> memballoon{}; ///< virtio when absent; the model none means none
+    std::vector<Rng> rngs{};
+
+    bool operator==(Devices const&) const = default;
+};
+
+/// Calls `visit(element name, list)` for each kind of device, in the order in which libvirt prints them.
+/// A list is a vector, or an optional where there is at most one.
+template <class D, class Visit>
+void for_each_kind(D& devices, Visit&& visit)
+{
+    visit("disk", devices.disks);
+    visit("controller", devices.controllers);
+    visit("interface", devices.interfaces);
+    visit("serial", devices.serials);
+    visit("console", devices.consoles);
+    visit("channel", devices.channels);
+    visit("input", devices.inputs);
+    visit("graphics", devices.graphics);
+    visit("video", devices.videos);
+    visit("memballoon", devices.memballoon);
+    visit("rng", devices.rngs);
+}
+
+} // namespace vmwright::inline v0

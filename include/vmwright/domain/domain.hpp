@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/enum_names.hpp>
+#include <vmwright/core/size.hpp>
+#include <vmwright/core/uuid.hpp>
+#include <vmwright/domain/clock.hpp>
+#include <vmwright/domain/cpu.hpp>
+#include <vmwright/domain/devices.hpp>
+#include <vmwright/domain/features.hpp>
+#include <vmwright/domain/os.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace vmwright::inline v0
+{
+
+/// What runs the guest's instructions. Only qemu (TCG) and kvm run here; nothing chooses kvm by itself.
+enum class DomainType
+{
+    qemu,
+    kvm,
+    kqemu,
+    xen,
+    lxc,
+    uml,
+    openvz,
+    test,
+    vmware,
+    hyperv,
+    vbox,
+    phyp,
+    parallels,
+    bhyve,
+    vz,
+    hvf,
+};
+constexpr auto enum_names(DomainType)
+{
+    return name_list("qemu", "kvm", "kqemu", "xen", "lxc", "uml", "openvz", "test", "vmware", "hyperv", "vbox", "phyp",
+                     "parallels", "bhyve", "vz", "hvf");
+}
+
+enum class VcpuPlacement
+{
+    static_,
+    auto_,
+};
+constexpr auto enum_names(VcpuPlacement)
+{
+    return name_list("static", "auto");
+}
+
+struct Vcpus
+{
+    std::uint32_t count{1};                 ///< the most there can be
+    std::optional<std::uint32_t> current{}; ///< how many are there at start; all when absent
+    std::optional<VcpuPlacement> placement{};
+    std::optional<std::string> cpuset{}; ///< host CPUs, as "0-3,^2"
+
+    bool operator==(Vcpus const&) const = default;
+};
+
+/// What happens when the guest powers off, or asks to be reset.
+enum class LifecycleAction
+{
+    destroy,
+    restart,
+    rename_restart,
+    preserve,
+};
+constexpr auto enum_names(LifecycleAction)
+{
+    return name_list("destroy", "restart", "rename-restart", "preserve");
+}
+
+enum class CrashAction
+{
+    destroy,
+    restart,
+    rename_restart,
+    preserve,
+    coredump_destroy,
+    coredump_restart,
+};
+constexpr auto enum_names(CrashAction)
+{
+    return name_list("destroy", "restart", "rename-restart", "preserve", "coredump-destroy", "coredump-restart");
+}
+
+/// Whether the guest is offered the ACPI sleep states.
+struct PowerManagement
+{
+    std::optional<bool> suspend_to_mem{};
+    std::optional<bool> suspend_to_disk{};
+
+    bool operator==(PowerManagement const&) const = default;
+};
+
+/// A virtual machine, as libvirt's domain XML describes it. What is absent is chosen by qemu::resolve.
+struct DomainConfig
+{
+    DomainType type{};
+    std::string name{};
+    std::optional<Uuid> uuid{}; ///< chosen at define when absent
+    std::string title{};
+    std::string description{};
+    std::optional<std::string> metadata{}; ///< the content of <metadata>, as XML text
+    Size memory{};                         ///< the most the guest can have
+    std::optional<Size> current_memory{};  ///< what the balloon leaves it at start; all when absent
+    std::optional<bool> dump_core{};
+    Vcpus vcpus{};
+    Os os{};
+    Features features{};
+    std::optional<Cpu> cpu{};
+    Clock clock{};
+    std::optional<LifecycleAction> on_poweroff{};
+    std::optional<LifecycleAction> on_reboot{};
+    std::optional<CrashAction> on_crash{};
+    PowerManagement pm{};
+    Devices devices{};
+
+    bool operator==(DomainConfig const&) const = default;
+};
+
+} // namespace vmwright::inline v0

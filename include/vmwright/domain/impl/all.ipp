@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/impl/disk.ipp>
+#include <vmwright/domain/impl/interface.ipp>

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/disk.hpp>
+
+namespace vmwright::inline v0
+{
+
+auto Disk::file(std::string_view path, std::string_view target) -> Disk
+{
+    Disk disk;
+    disk.source = FileSource{std::string{path}};
+    disk.driver = DiskDriver{.name = "qemu", .type = path.ends_with(".qcow2") ? "qcow2" : "raw"};
+    disk.target.dev = target;
+    return disk;
+}
+
+auto source_path(DiskSource const& source) -> std::string const&
+{
+    struct
+    {
+        auto operator()(FileSource const& s) const -> std::string const& { return s.file; }
+        auto operator()(BlockSource const& s) const -> std::string const& { return s.dev; }
+        auto operator()(DirSource const& s) const -> std::string const& { return s.dir; }
+    } constexpr path;
+    return std::visit(path, source);
+}
+
+} // namespace vmwright::inline v0

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/enum_names.hpp>
+#include <vmwright/domain/device.hpp>
+
+#include <optional>
+#include <string>
+
+namespace vmwright::inline v0
+{
+
+enum class InputType
+{
+    mouse,
+    tablet,
+    keyboard,
+    passthrough,
+    evdev,
+};
+constexpr auto enum_names(InputType)
+{
+    return name_list("mouse", "tablet", "keyboard", "passthrough", "evdev");
+}
+
+enum class InputBus
+{
+    ps2,
+    usb,
+    xen,
+    parallels,
+    virtio,
+    none,
+};
+constexpr auto enum_names(InputBus)
+{
+    return name_list("ps2", "usb", "xen", "parallels", "virtio", "none");
+}
+
+enum class InputModel
+{
+    virtio,
+    virtio_transitional,
+    virtio_non_transitional,
+};
+constexpr auto enum_names(InputModel)
+{
+    return name_list("virtio", "virtio-transitional", "virtio-non-transitional");
+}
+
+enum class GrabToggle
+{
+    ctrl_ctrl,
+    alt_alt,
+    shift_shift,
+    meta_meta,
+    scrolllock,
+    ctrl_scrolllock,
+};
+constexpr auto enum_names(GrabToggle)
+{
+    return name_list("ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock", "ctrl-scrolllock");
+}
+
+struct Input
+{
+    InputType type{};
+    std::optional<InputBus> bus{};
+    std::optional<InputModel> model{};
+    std::optional<std::string> evdev{};      ///< passthrough: the device's path; evdev: the same under another name
+    std::optional<bool> grab_all{};          ///< evdev
+    std::optional<GrabToggle> grab_toggle{}; ///< evdev
+    std::optional<bool> repeat{};            ///< evdev
+    VirtioOptions virtio{};
+    DeviceInfo info{};
+
+    bool operator==(Input const&) const = default;
+};
+
+} // namespace vmwright::inline v0
