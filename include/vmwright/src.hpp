@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// The whole library as source, for exactly one source file of a program that does not link it.
+
+#include <vmwright/core/impl/all.ipp>

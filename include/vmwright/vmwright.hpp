@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// Everything a program that runs or checks VMs needs.
+
+#include <vmwright/core/diagnostic.hpp>
+#include <vmwright/core/error.hpp>
+#include <vmwright/core/log.hpp>
+#include <vmwright/core/mac.hpp>
+#include <vmwright/core/result.hpp>
+#include <vmwright/core/size.hpp>
+#include <vmwright/core/uuid.hpp>
+#include <vmwright/core/version.hpp>
