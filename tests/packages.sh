@@ -5,7 +5,7 @@
 build_packages="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libfmt-dev libpugixml-dev
     libcli11-dev libedit-dev"
 run_packages="qemu-system-x86 qemu-utils seabios ovmf"
-guest_packages="busybox-static cpio xz-utils kmod"
+guest_packages="cpio kmod"
 test_packages="catch2 clang-14 libxml2-utils python3"
 
 # as_root COMMAND…: runs it as root, with sudo where we are not.
