@@ -4,3 +4,5 @@
 /// The whole library as source, for exactly one source file of a program that does not link it.
 
 #include <vmwright/core/impl/all.ipp>
+#include <vmwright/domain/impl/all.ipp>
+#include <vmwright/domain/impl/all.ipp>

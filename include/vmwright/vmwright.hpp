@@ -11,3 +11,4 @@
 #include <vmwright/core/size.hpp>
 #include <vmwright/core/uuid.hpp>
 #include <vmwright/core/version.hpp>
+#include <vmwright/domain/domain.hpp>
