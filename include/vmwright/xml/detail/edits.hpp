@@ -45,24 +45,36 @@ private:
         std::size_t at{};
         std::string text{};
     };
-    struct Element
+    struct Changes
     {
-        pugi::xml_node node{};
+        pugi::xml_node element{};
         std::vector<std::pair<std::string, std::optional<std::string>>> attributes{}; ///< no value: to be removed
         std::optional<std::string> text{};
         std::vector<Insertion> insertions{};
-        bool opened_on_lines{}; ///< what is inserted into an empty element stands on lines of its own
+        bool end_tag_on_line{}; ///< what goes into an empty element stands on lines of its own
         bool removed{};
     };
-    struct Patch;
-    class Patches;
+    struct Patch
+    {
+        Span span{};
+        std::string text{};
+    };
+    using Patches = std::vector<Patch>;
 
-    auto edited(pugi::xml_node element) -> Element&;
+    auto changes(pugi::xml_node element) -> Changes&;
+    void change_attribute(pugi::xml_node element, std::string_view name, std::optional<std::string> value);
+    auto is_empty(pugi::xml_node element) const -> bool;
+    auto layout_in(pugi::xml_node parent, std::optional<std::string> margin) const -> Layout;
+
+    void patch_removal(Changes const& changes, Patches& out) const;
+    void patch_attributes(Changes const& changes, Patches& out) const;
+    void patch_text(Changes const& changes, Patches& out) const;
+    void fill(Changes const& changes, Patches& out) const;
 
     Tree const& tree_;
     std::string line_end_;
     std::string indent_;
-    std::map<std::size_t, Element> elements_; ///< by offset
+    std::map<std::size_t, Changes> changes_; ///< by the element's offset
 };
 
 } // namespace vmwright::inline v0::xml::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/xml/impl/document.ipp>
+#include <vmwright/xml/impl/edits.ipp>
 #include <vmwright/xml/impl/encoding.ipp>
 #include <vmwright/xml/impl/lines.ipp>
 #include <vmwright/xml/impl/print.ipp>
