@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# shellcheck shell=sh disable=SC2034
-# What the scripts need of Debian 12, and the function that installs what is missing. To be read by other scripts.
+# shellcheck shell=sh disable=SC2034  # the lists are read by other scripts
+# What the scripts need of Debian 12, and the function that installs what is missing; other scripts read this file.
 
 build_packages="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libfmt-dev libpugixml-dev
     libcli11-dev libedit-dev"

@@ -1,16 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 # build.sh FOLDER: makes FOLDER/vmlinuz and FOLDER/initrd, a Linux that boots in seconds, of Debian's cloud kernel and
-# busybox. The packages are unpacked there, not installed. Does nothing when both files are there and newer than init.
+# busybox, and FOLDER/guest.xml, which describes a VM of them. The packages are unpacked there, not installed.
+# What is there and newer than its source is kept.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/packages.sh
 . "$here/../../tests/packages.sh"
 # shellcheck disable=SC2086  # the packages are words
 install_packages $guest_packages
 
 mkdir -p "$1"
 cd "$1"
-if [ -e vmlinuz ] && [ initrd -nt "$here/init" ]; then
+# The folder's name as text in XML, in the replacement part of sed's s|||.
+folder=$(pwd | sed 's/&/\&amp;/g; s/</\&lt;/g; s/[&|\\]/\\&/g')
+sed "s|@FOLDER@|$folder|" "$here/guest.xml" >guest.xml
+
+if [ -e vmlinuz ] && [ -n "$(find initrd -newer "$here/init" 2>/dev/null)" ]; then
     exit 0
 fi
 echo "making the guest from Debian's cloud kernel and busybox"
@@ -22,12 +28,10 @@ fetch() {
 }
 rm -rf packages unpacked root
 mkdir packages unpacked root
-if ! fetch >packages/log 2>&1; then
-    # The package lists are missing or older than the archive.
-    as_root apt-get -q update >packages/log 2>&1 && fetch >>packages/log 2>&1 || {
-        cat packages/log >&2
-        exit 1
-    }
+# Without package lists, or with old ones, the first attempt fails.
+if ! fetch >packages/log 2>&1 && ! { as_root apt-get -q update && fetch; } >packages/log 2>&1; then
+    cat packages/log >&2
+    exit 1
 fi
 for package in packages/*.deb; do
     dpkg-deb -x "$package" unpacked
@@ -40,12 +44,11 @@ cp "$here/init" root/init
 chmod +x root/init
 /sbin/depmod -b unpacked "$release"
 # shellcheck disable=SC2086  # the modules are words
-/sbin/modprobe -d unpacked -S "$release" -a --show-depends $modules | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
-    while read -r module; do
-        cp "$module" root/modules/
-        basename "$module"
-    done >root/modules.order
-mv root/modules.order root/modules/order
+/sbin/modprobe -d unpacked -S "$release" -a --show-depends $modules |
+    sed -n 's|^insmod .*/\([^/]*\.ko\) *$|\1|p' | awk '!seen[$0]++' >root/modules/order
+while read -r module; do
+    find unpacked/lib/modules -name "$module" -exec cp {} root/modules/ \;
+done <root/modules/order
 
 cp "unpacked/boot/vmlinuz-$release" vmlinuz
 (cd root && find . | cpio --quiet -o -H newc -R 0:0) >initrd.new
