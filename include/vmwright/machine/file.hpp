@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <sys/types.h>
 
 namespace vmwright::inline v0
 {
@@ -23,10 +22,10 @@ enum class FileType
 struct FileStatus
 {
     FileType type{};
-    mode_t mode{}; ///< the permission bits
+    std::uint32_t mode{}; ///< the permission bits
     std::uint64_t size{};
-    uid_t owner{};
-    gid_t group{};
+    std::uint32_t owner{};
+    std::uint32_t group{};
     std::chrono::system_clock::time_point modified{};
     std::uint64_t device{};
     std::uint64_t inode{};
@@ -37,7 +36,7 @@ struct FileStatus
 /// How to write a file in one step.
 struct WriteOptions
 {
-    mode_t mode{0600};
+    std::uint32_t mode{0600};
     bool durable{true}; ///< on the disk before the call returns; a file that means nothing after a reboot can do without
 
     bool operator==(WriteOptions const&) const = default;
@@ -50,7 +49,7 @@ struct OpenOptions
     bool append{false}; ///< write at its end, whoever else does
     bool create{false}; ///< when it is not there
     bool truncate{false};
-    mode_t mode{0600}; ///< of a new file
+    std::uint32_t mode{0600}; ///< of a new file
 
     bool operator==(OpenOptions const&) const = default;
 };

@@ -21,8 +21,8 @@ public:
     [[nodiscard]] auto status(std::string const& path) -> std::optional<FileStatus> override;
     auto remove(std::string const& path) -> bool override;
     void rename(std::string const& from, std::string const& to) override;
-    void make_directories(std::string const& path, mode_t mode = 0700) override;
-    void make_fifo(std::string const& path, mode_t mode = 0600) override;
+    void make_directories(std::string const& path, std::uint32_t mode = 0700) override;
+    void make_fifo(std::string const& path, std::uint32_t mode = 0600) override;
     [[nodiscard]] auto list_directory(std::string const& path) -> std::vector<std::string> override;
 
     [[nodiscard]] auto try_lock(std::string const& path) -> UniqueFd override;

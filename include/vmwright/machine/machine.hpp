@@ -9,6 +9,7 @@
 #include <vmwright/machine/unix_socket.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,8 +64,8 @@ public:
     virtual auto remove(std::string const& path) -> bool = 0;
     virtual void rename(std::string const& from, std::string const& to) = 0;
     /// The directory and those above it that are missing; what is there keeps its mode.
-    virtual void make_directories(std::string const& path, mode_t mode = 0700) = 0;
-    virtual void make_fifo(std::string const& path, mode_t mode = 0600) = 0;
+    virtual void make_directories(std::string const& path, std::uint32_t mode = 0700) = 0;
+    virtual void make_fifo(std::string const& path, std::uint32_t mode = 0600) = 0;
     /// The names in it, in order, without `.` and `..`.
     [[nodiscard]] virtual auto list_directory(std::string const& path) -> std::vector<std::string> = 0;
 

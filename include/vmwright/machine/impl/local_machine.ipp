@@ -76,7 +76,7 @@ void sync_directory(std::string const& path)
 class Replacement
 {
 public:
-    Replacement(std::string const& target, mode_t mode)
+    Replacement(std::string const& target, std::uint32_t mode)
         : target_{target}
     {
         // Not made of the target's name, with which it could become too long.
@@ -237,7 +237,7 @@ void LocalMachine::rename(std::string const& from, std::string const& to)
         detail::throw_file_failure("rename", from);
 }
 
-void LocalMachine::make_directories(std::string const& path, mode_t mode)
+void LocalMachine::make_directories(std::string const& path, std::uint32_t mode)
 {
     if (::mkdir(path.c_str(), mode) == 0)
         return;
@@ -255,7 +255,7 @@ void LocalMachine::make_directories(std::string const& path, mode_t mode)
     detail::throw_file_failure("make the directory", path);
 }
 
-void LocalMachine::make_fifo(std::string const& path, mode_t mode)
+void LocalMachine::make_fifo(std::string const& path, std::uint32_t mode)
 {
     if (::mkfifo(path.c_str(), mode) < 0)
         detail::throw_file_failure("make the fifo", path);

@@ -135,7 +135,7 @@ private:
         auto const error = open_pipe(error_);
         spec.fds.push_back({.number = 1, .ours = output.get()});
         spec.fds.push_back({.number = 2, .ours = error.get()});
-        process_ = spawn(spec);
+        process_ = vmwright::spawn(spec);
     }
 
     /// Keeps the reading end and returns the other.
