@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -157,11 +156,10 @@ TEST_CASE("A room's source is its list of bodies and nothing else, and src.hpp l
         CHECK(of_source[0].name == list);
     }
 
-    auto const of_all = sources::includes_of("include/vmwright/src.hpp");
     auto listed = std::set<std::string>{};
-    std::ranges::transform(of_all, std::inserter(listed, listed.end()), &Include::name);
+    for (auto const& include : sources::includes_of("include/vmwright/src.hpp"))
+        listed.insert(include.name);
     CHECK(listed == lists);
-    CHECK(of_all.size() == lists.size());
 
     for (auto const& file : sources::files_under("include/vmwright"))
         if (file.filename() == "all.ipp")

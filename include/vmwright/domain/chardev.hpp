@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace vmwright::inline v0
 {
@@ -58,16 +59,6 @@ struct StdioChar
     bool operator==(StdioChar const&) const = default;
 };
 
-struct UdpChar
-{
-    std::string connect_host{};
-    std::string connect_service{};
-    std::string bind_host{};
-    std::string bind_service{};
-
-    bool operator==(UdpChar const&) const = default;
-};
-
 enum class SocketMode
 {
     client, ///< connect
@@ -77,6 +68,23 @@ constexpr auto enum_names(SocketMode)
 {
     return name_list("connect", "bind");
 }
+
+/// One direction of a datagram stream: where to send to, or where to receive.
+struct UdpEnd
+{
+    SocketMode mode{};
+    std::string host{};
+    std::string service{};
+
+    bool operator==(UdpEnd const&) const = default;
+};
+
+struct UdpChar
+{
+    std::vector<UdpEnd> ends{};
+
+    bool operator==(UdpChar const&) const = default;
+};
 
 enum class TcpProtocol
 {

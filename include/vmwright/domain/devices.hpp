@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/domain/audio.hpp>
 #include <vmwright/domain/chardev.hpp>
 #include <vmwright/domain/controller.hpp>
 #include <vmwright/domain/disk.hpp>
@@ -30,6 +31,7 @@ struct Devices
     std::vector<Channel> channels{};
     std::vector<Input> inputs{};
     std::vector<Graphics> graphics{};
+    std::vector<Audio> audios{};
     std::vector<Video> videos{};
     std::optional<Memballoon> memballoon{}; ///< virtio when absent; the model none means none
     std::vector<Rng> rngs{};
@@ -50,6 +52,7 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("channel", devices.channels);
     visit("input", devices.inputs);
     visit("graphics", devices.graphics);
+    visit("audio", devices.audios);
     visit("video", devices.videos);
     visit("memballoon", devices.memballoon);
     visit("rng", devices.rngs);

@@ -107,7 +107,7 @@ struct DomainConfig
     std::optional<Uuid> uuid{}; ///< chosen at define when absent
     std::string title{};
     std::string description{};
-    std::optional<std::string> metadata{}; ///< the content of <metadata>, as XML text
+    std::optional<std::string> metadata{}; ///< the element <metadata> as XML text
     Size memory{};                         ///< the most the guest can have
     std::optional<Size> current_memory{};  ///< what the balloon leaves it at start; all when absent
     std::optional<bool> dump_core{};

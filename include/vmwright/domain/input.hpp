@@ -48,6 +48,15 @@ constexpr auto enum_names(InputModel)
     return name_list("virtio", "virtio-transitional", "virtio-non-transitional");
 }
 
+enum class Grab
+{
+    all,
+};
+constexpr auto enum_names(Grab)
+{
+    return name_list("all");
+}
+
 enum class GrabToggle
 {
     ctrl_ctrl,
@@ -67,8 +76,9 @@ struct Input
     InputType type{};
     std::optional<InputBus> bus{};
     std::optional<InputModel> model{};
-    std::optional<std::string> evdev{};      ///< passthrough: the device's path; evdev: the same under another name
-    std::optional<bool> grab_all{};          ///< evdev
+    std::optional<std::string> evdev{};      ///< passthrough: the device's path
+    std::optional<std::string> dev{};        ///< evdev: the device's path
+    std::optional<Grab> grab{};              ///< evdev
     std::optional<GrabToggle> grab_toggle{}; ///< evdev
     std::optional<bool> repeat{};            ///< evdev
     VirtioOptions virtio{};

@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/xml/impl/audio.ipp>
+#include <vmwright/xml/impl/chardev.ipp>
+#include <vmwright/xml/impl/clock.ipp>
+#include <vmwright/xml/impl/controller.ipp>
+#include <vmwright/xml/impl/cpu.ipp>
+#include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/disk.ipp>
 #include <vmwright/xml/impl/document.ipp>
+#include <vmwright/xml/impl/domain.ipp>
 #include <vmwright/xml/impl/edits.ipp>
 #include <vmwright/xml/impl/encoding.ipp>
+#include <vmwright/xml/impl/features.ipp>
+#include <vmwright/xml/impl/graphics.ipp>
+#include <vmwright/xml/impl/input.ipp>
+#include <vmwright/xml/impl/interface.ipp>
 #include <vmwright/xml/impl/lines.ipp>
+#include <vmwright/xml/impl/memballoon.ipp>
+#include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/print.ipp>
+#include <vmwright/xml/impl/read_domain.ipp>
+#include <vmwright/xml/impl/reader.ipp>
+#include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/scanner.ipp>
 #include <vmwright/xml/impl/tree.ipp>
+#include <vmwright/xml/impl/updater.ipp>
 #include <vmwright/xml/impl/utf8.ipp>
+#include <vmwright/xml/impl/video.ipp>
+#include <vmwright/xml/impl/writer.ipp>

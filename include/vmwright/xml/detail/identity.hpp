@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/devices.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+/// The name by which a value of a list is known within its list, if its type has one; empty says that it has none.
+inline auto name_in_list(Disk const& disk) -> std::string
+{
+    return disk.target.dev;
+}
+
+inline auto name_in_list(Controller const& controller) -> std::string
+{
+    return controller.index ? std::string{to_string(controller.type)} + std::to_string(*controller.index) : std::string{};
+}
+
+inline auto name_in_list(Interface const& nic) -> std::string
+{
+    return nic.mac ? to_string(*nic.mac) : std::string{};
+}
+
+inline auto name_in_list(Channel const& channel) -> std::string
+{
+    return channel.name.value_or("");
+}
+
+inline auto name_in_list(CpuFeature const& feature) -> std::string
+{
+    return feature.name;
+}
+
+inline auto name_in_list(Timer const& timer) -> std::string
+{
+    return std::string{to_string(timer.name)};
+}
+
+inline constexpr auto no_partner = static_cast<std::size_t>(-1);
+
+/// For each new value the index of the old one it continues: that of the same alias, else name, else address, else content,
+/// else place in the list; `no_partner` for one that is new.
+template <class T>
+auto match(std::vector<T> const& old, std::vector<T> const& now) -> std::vector<std::size_t>
+{
+    std::vector<std::size_t> partner(now.size(), no_partner);
+    std::vector<bool> taken(old.size());
+    auto const pair_up = [&](auto same) {
+        for (std::size_t i = 0; i < now.size(); ++i)
+            for (std::size_t j = 0; j < old.size() && partner[i] == no_partner; ++j)
+                if (!taken[j] && same(i, j)) {
+                    partner[i] = j;
+                    taken[j] = true;
+                }
+    };
+    if constexpr (requires(T const& v) { v.info.alias; })
+        pair_up([&](auto i, auto j) { return now[i].info.alias && now[i].info.alias == old[j].info.alias; });
+    if constexpr (requires(T const& v) { name_in_list(v); })
+        pair_up(
+            [&](auto i, auto j) { return !name_in_list(now[i]).empty() && name_in_list(now[i]) == name_in_list(old[j]); });
+    if constexpr (requires(T const& v) { v.info.address; })
+        pair_up([&](auto i, auto j) { return now[i].info.address && now[i].info.address == old[j].info.address; });
+    pair_up([&](auto i, auto j) { return now[i] == old[j]; });
+    if constexpr (std::is_class_v<T> && !std::same_as<T, std::string>)
+        pair_up([](auto i, auto j) { return i == j; });
+    return partner;
+}
+
+} // namespace vmwright::inline v0::xml::detail

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/xml/detail/codec.hpp>
+#include <vmwright/xml/detail/tree.hpp>
+#include <vmwright/xml/document.hpp>
+
+#include <algorithm>
+#include <span>
+#include <variant>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+/// What all readers of one document share: where faults go, and which names were asked for at which element,
+/// from which follows what nobody knows.
+class ReadContext
+{
+public:
+    /// Without `out` faults are not told.
+    ReadContext(Document const& document, Diagnostics* out)
+        : document_{document}
+        , out_{out}
+    {
+    }
+
+    void asked(pugi::xml_node element, std::string_view name, bool many);
+    /// The content of the element is not ours to judge.
+    void opaque(pugi::xml_node element) { opaque_.push_back(element.internal_object()); }
+    /// The element or its attribute is libvirt's, but this library does not have it yet.
+    void not_yet(pugi::xml_node element, std::string_view attribute);
+
+    void fault(pugi::xml_node element, std::string_view attribute, std::string_view text, Complaint const& complaint);
+    void add(pugi::xml_node element, std::string_view attribute, Diagnostic diagnostic);
+
+    /// Everything in the document that no reader asked for, and what was asked for once but is there twice.
+    void report_unknown();
+
+private:
+    struct Name
+    {
+        void const* element{};
+        std::string_view name{};
+        bool many{};
+    };
+
+    void visit(pugi::xml_node element);
+
+    Document const& document_;
+    Diagnostics* out_;
+    std::vector<Name> asked_{};
+    std::vector<void const*> opaque_{};
+};
+
+[[nodiscard]] auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_node;
+[[nodiscard]] auto attribute_named(pugi::xml_node element, std::string_view name) -> pugi::xml_attribute;
+/// All the text directly in the element, comments left out.
+[[nodiscard]] auto text_of(pugi::xml_node element) -> std::string;
+/// An amount with a unit: the unit's attribute, else `default_unit`.
+[[nodiscard]] auto read_scaled(pugi::xml_node element, std::string_view text, std::string_view default_unit, Size& size,
+                               Complaint& complaint, std::string_view& at_attribute) -> bool;
+/// The element as it stands in the text, with its tags.
+[[nodiscard]] auto markup(Tree const& tree, pugi::xml_node element) -> std::string;
+
+/// Reads the values of one element. One of the archives that a `map` function is called with.
+class Reader
+{
+public:
+    Reader(ReadContext& context, Document const& document, pugi::xml_node element)
+        : context_{context}
+        , document_{document}
+        , element_{element}
+    {
+    }
+
+    template <class T>
+    void operator()(std::string_view path, T& field)
+    {
+        if constexpr (is_optional<T>) {
+            if constexpr (Scalar<typename T::value_type>)
+                scalar(path, field, Codec<typename T::value_type>{});
+            else
+                group(path, field);
+        } else if constexpr (is_vector<T>)
+            list(path, field);
+        else if constexpr (Scalar<T>)
+            scalar(path, field, Codec<T>{});
+        else
+            group(path, field);
+    }
+
+    template <class T, class C>
+    void operator()(std::string_view path, T& field, C const& codec)
+    {
+        if constexpr (is_vector<T>)
+            list(path, field, codec);
+        else
+            scalar(path, field, codec);
+    }
+
+    /// An element that says yes by being there.
+    void flag(std::string_view path, bool& field)
+    {
+        auto const [owner, name] = descend(path);
+        field = !!find(owner, name);
+    }
+
+    /// An element whose attribute `state` is on or off, and on when it is not said.
+    void state(std::string_view path, std::optional<bool>& field)
+    {
+        auto const [owner, name] = descend(path);
+        auto const child = find(owner, name);
+        if (!child)
+            return;
+        context_.asked(child, "@state", false);
+        field = true;
+        read_text(Place{child, "state", !!attribute_named(child, "state")}, field, on_off);
+    }
+
+    /// The word at `path` picks the alternative whose fields follow. `later` are words of libvirt's that have none yet.
+    template <class... A>
+    void choice(std::string_view path, std::variant<A...>& field, std::span<std::string_view const> names,
+                std::span<std::string_view const> later = {})
+    {
+        pick(path, field, names, later);
+        picked(field);
+    }
+
+    /// The word alone, for an alternative whose fields come later.
+    template <class... A>
+    void pick(std::string_view path, std::variant<A...>& field, std::span<std::string_view const> names,
+              std::span<std::string_view const> later = {})
+    {
+        std::string word;
+        auto const place = locate(path);
+        if (place.text(word)) {
+            if (auto const found = std::ranges::find(names, word); found != names.end())
+                emplace(field, static_cast<std::size_t>(found - names.begin()));
+            else if (std::ranges::find(later, word) != later.end()) {
+                unsupported(place, word, names);
+            } else
+                context_.fault(place.element, place.attribute, word, {.fault = Fault::unknown_value, .words = names});
+        }
+    }
+
+    template <class... A>
+    void picked(std::variant<A...>& field)
+    {
+        std::visit([this](auto& alternative) { map(*this, alternative); }, field);
+    }
+
+    /// Bytes in a text with a unit in the attribute `unit`.
+    template <class T>
+    void scaled(std::string_view path, T& field, std::string_view default_unit = "KiB")
+    {
+        auto const place = locate(path);
+        std::string text;
+        if (place.element && !place.attribute.empty())
+            context_.asked(place.element, "@unit", false);
+        if (!place.text(text))
+            return;
+        if (place.attribute.empty())
+            context_.asked(place.element, "@unit", false);
+        Size size;
+        Complaint complaint;
+        std::string_view at = place.attribute;
+        if (read_scaled(place.element, text, default_unit, size, complaint, at))
+            field = size;
+        else
+            context_.fault(place.element, at, at == "unit" ? attribute_named(place.element, "unit").value() : text,
+                           complaint);
+    }
+
+    /// An element that is nobody's but the user's, kept as markup.
+    void raw(std::string_view name, std::optional<std::string>& field)
+    {
+        if (auto const child = find(element_, name)) {
+            context_.opaque(child);
+            field = markup(document_.tree(), child);
+        }
+    }
+
+    /// Elements and attributes that libvirt has and this library does not have yet.
+    void not_yet(std::span<std::string_view const> paths)
+    {
+        for (auto const path : paths)
+            if (auto const place = locate(path); place.there)
+                context_.not_yet(place.element, place.attribute);
+    }
+
+private:
+    struct Place
+    {
+        pugi::xml_node element{};
+        std::string_view attribute{}; ///< empty: the element's text
+        bool there{};
+
+        auto text(std::string& out) const -> bool
+        {
+            if (!there)
+                return false;
+            if (attribute.empty())
+                out = text_of(element);
+            else
+                out = attribute_named(element, attribute).value();
+            return true;
+        }
+    };
+
+    auto find(pugi::xml_node owner, std::string_view name, bool many = false) -> pugi::xml_node
+    {
+        if (!owner)
+            return {};
+        context_.asked(owner, name, many);
+        return child_named(owner, name);
+    }
+
+    auto descend(std::string_view path) -> std::pair<pugi::xml_node, std::string_view>
+    {
+        auto const steps = Path{path};
+        auto owner = element_;
+        for_each_step(steps.elements, [&](auto name) { owner = find(owner, name); });
+        return {owner, steps.last};
+    }
+
+    auto locate(std::string_view path) -> Place
+    {
+        auto const [owner, last] = descend(path);
+        if (!owner)
+            return {};
+        if (last == ".")
+            return {owner, {}, true};
+        if (!last.starts_with('@')) {
+            auto const child = find(owner, last);
+            return {child, {}, !!child};
+        }
+        context_.asked(owner, last, false);
+        auto const name = last.substr(1);
+        return {owner, name, !!attribute_named(owner, name)};
+    }
+
+    template <class T, class C>
+    void scalar(std::string_view path, T& field, C const& codec)
+    {
+        read_text(locate(path), field, codec);
+    }
+
+    template <class T, class C>
+    void read_text(Place const& place, T& field, C const& codec)
+    {
+        std::string text;
+        if (!place.text(text))
+            return;
+        Complaint complaint;
+        if constexpr (is_optional<T>) {
+            typename T::value_type value{};
+            if (codec.parse(text, value, complaint)) {
+                field = std::move(value);
+                return;
+            }
+        } else if (codec.parse(text, field, complaint))
+            return;
+        context_.fault(place.element, place.attribute, text, complaint);
+    }
+
+    template <class T>
+    void group(std::string_view path, T& field)
+    {
+        auto const [owner, name] = descend(path);
+        auto const child = name == "." ? owner : find(owner, name);
+        if (!child)
+            return;
+        Reader nested{context_, document_, child};
+        if constexpr (is_optional<T>)
+            map(nested, field.emplace());
+        else
+            map(nested, field);
+    }
+
+    template <class T, class... C>
+    void list(std::string_view path, T& field, C const&... codec)
+    {
+        // "boot/@dev" is one attribute of many elements, "disk" many elements
+        auto const steps = Path{path};
+        auto const of_attribute = steps.is_attribute();
+        auto const [owner, name] = descend(of_attribute ? steps.elements : path);
+        if (!owner)
+            return;
+        context_.asked(owner, name, true);
+        for (auto const child : owner.children()) {
+            if (name != child.name())
+                continue;
+            typename T::value_type value{};
+            if constexpr (sizeof...(C) != 0 || Scalar<typename T::value_type>) {
+                if (of_attribute)
+                    context_.asked(child, steps.last, false);
+                auto const place = of_attribute
+                                       ? Place{child, steps.attribute(), !!attribute_named(child, steps.attribute())}
+                                       : Place{child, {}, true};
+                std::optional<typename T::value_type> read;
+                if constexpr (sizeof...(C) != 0)
+                    read_text(place, read, codec...);
+                else
+                    read_text(place, read, Codec<typename T::value_type>{});
+                if (!read)
+                    continue;
+                value = std::move(*read);
+            } else {
+                Reader nested{context_, document_, child};
+                map(nested, value);
+            }
+            field.push_back(std::move(value));
+        }
+    }
+
+    template <class... A>
+    static void emplace(std::variant<A...>& field, std::size_t index)
+    {
+        std::size_t at = 0;
+        ((at++ == index ? void(field.template emplace<A>()) : void()), ...);
+    }
+
+    void unsupported(Place const& place, std::string_view word, std::span<std::string_view const> names);
+
+    ReadContext& context_;
+    Document const& document_;
+    pugi::xml_node element_;
+};
+
+} // namespace vmwright::inline v0::xml::detail

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/xml/detail/edits.hpp>
+#include <vmwright/xml/detail/identity.hpp>
+#include <vmwright/xml/detail/reader.hpp>
+#include <vmwright/xml/detail/writer.hpp>
+
+#include <memory>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+/// Collects the names that a `map` function mentions directly below its element.
+class Names
+{
+public:
+    template <class T, class... C>
+    void operator()(std::string_view path, T const&, C const&...)
+    {
+        add(path);
+    }
+    void flag(std::string_view path, bool) { add(path); }
+    void state(std::string_view path, std::optional<bool>) { add(path); }
+    template <class V>
+    void choice(std::string_view path, V const&, std::span<std::string_view const>, std::span<std::string_view const> = {})
+    {
+        add(path);
+    }
+    template <class V>
+    void pick(std::string_view path, V const&, std::span<std::string_view const>, std::span<std::string_view const> = {})
+    {
+        add(path);
+    }
+    template <class V>
+    void picked(V const&)
+    {
+    }
+    template <class T>
+    void scaled(std::string_view path, T const&, std::string_view = {})
+    {
+        add(path);
+    }
+    void raw(std::string_view name, std::optional<std::string> const&) { add(name); }
+    void not_yet(std::span<std::string_view const>) {}
+
+    /// Attributes keep their "@"; of a longer path only the first step counts.
+    std::vector<std::string_view> list{};
+
+private:
+    void add(std::string_view path) { list.push_back(path.substr(0, path.find('/'))); }
+};
+
+/// Turns the difference between an element and a value into edits; what the value's type does not know stays.
+/// One of the archives that a `map` function is called with.
+class Updater
+{
+public:
+    Updater(Edits& edits, Document const& document, pugi::xml_node element)
+        : edits_{edits}
+        , document_{document}
+        , element_{element}
+    {
+    }
+
+    Updater(Updater const&) = delete;
+    auto operator=(Updater const&) -> Updater& = delete;
+    ~Updater();
+
+    template <class T>
+    void operator()(std::string_view path, T const& field)
+    {
+        if constexpr (is_optional<T>) {
+            if constexpr (Scalar<typename T::value_type>)
+                scalar(path, field, Codec<typename T::value_type>{});
+            else
+                group(path, field);
+        } else if constexpr (is_vector<T>)
+            list(path, field);
+        else if constexpr (Scalar<T>)
+            scalar(path, field, Codec<T>{});
+        else
+            group(path, field);
+    }
+
+    template <class T, class C>
+    void operator()(std::string_view path, T const& field, C const& codec)
+    {
+        if constexpr (is_vector<T>)
+            list(path, field, codec);
+        else
+            scalar(path, field, codec);
+    }
+
+    void flag(std::string_view path, bool field);
+    void state(std::string_view path, std::optional<bool> field);
+
+    template <class... A>
+    void choice(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
+                std::span<std::string_view const> = {})
+    {
+        pick(path, field, names);
+        picked(field);
+    }
+
+    template <class... A>
+    void pick(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
+              std::span<std::string_view const> = {})
+    {
+        std::variant<A...> old;
+        reader([&](Reader& read) { read.choice(path, old, names); });
+        if (old.index() != field.index()) {
+            forget(old, field);
+            set_text(path, names[field.index()]);
+        }
+    }
+
+    template <class... A>
+    void picked(std::variant<A...> const& field)
+    {
+        std::visit([this](auto const& alternative) { map(*this, alternative); }, field);
+    }
+
+    template <class T>
+    void scaled(std::string_view path, T const& field, std::string_view default_unit = "KiB")
+    {
+        T old{};
+        reader([&](Reader& read) { read.scaled(path, old, default_unit); });
+        auto const place = find(path);
+        if (old == field)
+            return;
+        if constexpr (is_optional<T>) {
+            if (!field)
+                return remove(path);
+            set_scaled(path, place, *field, default_unit, [&](Writer& write) { write.scaled(path, *field); });
+        } else
+            set_scaled(path, place, field, default_unit, [&](Writer& write) { write.scaled(path, field); });
+    }
+
+    void raw(std::string_view name, std::optional<std::string> const& field);
+
+    void not_yet(std::span<std::string_view const>) {}
+
+private:
+    struct Place
+    {
+        pugi::xml_node owner{};   ///< the element that has it or would have it; null when a step before is missing
+        pugi::xml_node element{}; ///< the element itself, for paths that end in one
+    };
+
+    /// Reads what the text says now, without a word about faults.
+    template <class Read>
+    void reader(Read read)
+    {
+        ReadContext silent{document_, nullptr};
+        Reader archive{silent, document_, element_};
+        read(archive);
+    }
+
+    /// Writes into elements that are not in the text yet; they are put behind the last element passed.
+    template <class Write>
+    void write_new(Write write)
+    {
+        auto const before = fresh().last_child();
+        Writer archive{fresh()};
+        write(archive);
+        note_new(before);
+    }
+
+    template <class T, class C>
+    void scalar(std::string_view path, T const& field, C const& codec)
+    {
+        T old{};
+        reader([&](Reader& read) { read(path, old, codec); });
+        auto const place = find(path);
+        if (old == field)
+            return;
+        if (!is_said(field))
+            return remove(path);
+        if (!place.owner || (!place.element && !path_is_attribute(path)))
+            return write_new([&](Writer& write) { write(path, field, codec); });
+        if constexpr (is_optional<T>)
+            set_text(path, codec.format(*field));
+        else
+            set_text(path, codec.format(field));
+    }
+
+    template <class T>
+    void group(std::string_view path, T const& field)
+    {
+        auto const child = path == "." ? element_ : find(path).element;
+        if (!child)
+            return write_new([&](Writer& write) { write(path, field); });
+        if constexpr (is_optional<T>) {
+            if (field)
+                update(child, *field);
+            else
+                edits_.remove_element(child);
+        } else
+            update(child, field);
+    }
+
+    template <class T>
+    void update(pugi::xml_node child, T const& value)
+    {
+        Updater nested{edits_, document_, child};
+        map(nested, value);
+    }
+
+    template <class T, class... C>
+    void list(std::string_view path, T const& field, C const&... codec)
+    {
+        T old{};
+        reader([&](Reader& read) { read(path, old, codec...); });
+        auto const steps = Path{path};
+        auto const elements = steps.is_attribute() ? steps.elements : path;
+        auto const present = all(elements);
+        if (present.size() !=
+            old.size()) // an element that could not be read: only the rest of the document is safe to change
+            return;
+        auto const partner = match(old, field);
+        for (std::size_t i = 0; i < old.size(); ++i)
+            if (std::ranges::find(partner, i) == partner.end())
+                edits_.remove_element(present[i]);
+        for (std::size_t i = 0; i < field.size(); ++i) {
+            if (partner[i] == no_partner)
+                write_new([&](Writer& write) { write(path, T{field[i]}, codec...); });
+            else if constexpr (sizeof...(C) == 0 && !Scalar<typename T::value_type>)
+                update(present[partner[i]], field[i]);
+        }
+    }
+
+    template <class... A>
+    void forget(std::variant<A...> const& old, std::variant<A...> const& now)
+    {
+        Names before, after;
+        std::visit([&](auto const& alternative) { map(before, alternative); }, old);
+        std::visit([&](auto const& alternative) { map(after, alternative); }, now);
+        for (auto const name : before.list)
+            if (std::ranges::find(after.list, name) == after.list.end())
+                remove(name);
+    }
+
+    static auto path_is_attribute(std::string_view path) -> bool { return Path{path}.is_attribute(); }
+
+    /// Where the path leads; a first step that is there becomes the place behind which new elements go.
+    auto find(std::string_view path) -> Place;
+    auto all(std::string_view elements) -> std::vector<pugi::xml_node>;
+    void set_text(std::string_view path, std::string_view text);
+    template <class Write>
+    void set_scaled(std::string_view path, Place const& place, Size size, std::string_view default_unit, Write write)
+    {
+        if (place.owner && place.element)
+            set_amount(place.element, size, default_unit);
+        else
+            write_new(write);
+        (void)path;
+    }
+    void set_amount(pugi::xml_node element, Size size, std::string_view default_unit);
+    void remove(std::string_view path);
+    auto fresh() -> pugi::xml_node;
+    void note_new(pugi::xml_node before);
+
+    Edits& edits_;
+    Document const& document_;
+    pugi::xml_node element_;
+    pugi::xml_node passed_{};
+    std::unique_ptr<pugi::xml_document> fresh_{};
+    std::vector<std::pair<pugi::xml_node, pugi::xml_node>> new_{}; ///< behind which, what
+};
+
+} // namespace vmwright::inline v0::xml::detail

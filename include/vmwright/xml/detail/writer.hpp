@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/xml/detail/codec.hpp>
+
+#include <pugixml.hpp>
+
+#include <span>
+#include <variant>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+/// Writes values below one element, in the order of the calls; an element appears when something is said in it.
+/// One of the archives that a `map` function is called with.
+class Writer
+{
+public:
+    explicit Writer(pugi::xml_node element)
+        : element_{element}
+    {
+    }
+
+    template <class T>
+    void operator()(std::string_view path, T const& field)
+    {
+        if constexpr (is_optional<T>) {
+            if constexpr (Scalar<typename T::value_type>)
+                scalar(path, field, Codec<typename T::value_type>{});
+            else if (field)
+                map_into(create(path), *field);
+        } else if constexpr (is_vector<T>)
+            list(path, field);
+        else if constexpr (Scalar<T>)
+            scalar(path, field, Codec<T>{});
+        else
+            group(path, field);
+    }
+
+    template <class T, class C>
+    void operator()(std::string_view path, T const& field, C const& codec)
+    {
+        if constexpr (is_vector<T>)
+            list(path, field, codec);
+        else
+            scalar(path, field, codec);
+    }
+
+    void flag(std::string_view path, bool field)
+    {
+        if (field)
+            create(path);
+    }
+
+    void state(std::string_view path, std::optional<bool> field)
+    {
+        if (field)
+            Writer{create(path)}("@state", field, on_off);
+    }
+
+    template <class... A>
+    void choice(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
+                std::span<std::string_view const> = {})
+    {
+        pick(path, field, names);
+        picked(field);
+    }
+
+    template <class... A>
+    void pick(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
+              std::span<std::string_view const> = {})
+    {
+        put(path, names[field.index()]);
+    }
+
+    template <class... A>
+    void picked(std::variant<A...> const& field)
+    {
+        std::visit([this](auto const& alternative) { map(*this, alternative); }, field);
+    }
+
+    template <class T>
+    void scaled(std::string_view path, T const& field, std::string_view = "KiB")
+    {
+        if constexpr (is_optional<T>) {
+            if (field)
+                put_scaled(path, *field);
+        } else
+            put_scaled(path, field);
+    }
+
+    void raw(std::string_view, std::optional<std::string> const& field);
+
+    void not_yet(std::span<std::string_view const>) {}
+
+private:
+    template <class T, class C>
+    void scalar(std::string_view path, T const& field, C const& codec)
+    {
+        if (!is_said(field))
+            return;
+        if constexpr (is_optional<T>)
+            put(path, codec.format(*field));
+        else
+            put(path, codec.format(field));
+    }
+
+    template <class T>
+    void group(std::string_view path, T const& field)
+    {
+        if (path == ".")
+            return map_into(element_, field);
+        // written aside first, so that nothing said leaves no element
+        pugi::xml_document aside;
+        auto const content = aside.append_child("x");
+        map_into(content, field);
+        if (!content.first_attribute() && !content.first_child())
+            return;
+        auto target = create(path);
+        for (auto const attribute : content.attributes())
+            target.append_copy(attribute);
+        for (auto const child : content.children())
+            target.append_copy(child);
+    }
+
+    template <class T, class... C>
+    void list(std::string_view path, T const& field, C const&... codec)
+    {
+        auto const steps = Path{path};
+        for (auto const& value : field) {
+            auto const element = append(steps.is_attribute() ? steps.elements : path);
+            if constexpr (sizeof...(C) != 0)
+                Writer{element}(steps.is_attribute() ? steps.last : ".", value, codec...);
+            else if constexpr (Scalar<typename T::value_type>)
+                Writer{element}(steps.is_attribute() ? steps.last : ".", value);
+            else
+                map_into(element, value);
+        }
+    }
+
+    template <class T>
+    static void map_into(pugi::xml_node element, T const& value)
+    {
+        Writer nested{element};
+        map(nested, value);
+    }
+
+    /// The element at the path, made where it is not the last one written.
+    auto create(std::string_view elements) -> pugi::xml_node;
+    /// A new element at the path, whatever is there.
+    auto append(std::string_view elements) -> pugi::xml_node;
+    void put(std::string_view path, std::string_view text);
+    void put_scaled(std::string_view path, Size size);
+
+    pugi::xml_node element_;
+};
+
+} // namespace vmwright::inline v0::xml::detail

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/cpu.hpp>
+#include <vmwright/xml/detail/codec.hpp>
+#include <vmwright/xml/detail/like.hpp>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+void map(auto& at, Like<CpuModel> auto& v)
+{
+    at("@fallback", v.fallback);
+    at("@vendor_id", v.vendor_id);
+    at(".", v.name);
+}
+
+void map(auto& at, Like<CpuTopology> auto& v)
+{
+    at("@sockets", v.sockets);
+    at("@dies", v.dies);
+    at("@cores", v.cores);
+    at("@threads", v.threads);
+}
+
+void map(auto& at, Like<CpuFeature> auto& v)
+{
+    at("@policy", v.policy);
+    at("@name", v.name);
+}
+
+void map(auto& at, Like<Cpu> auto& v)
+{
+    static constexpr auto not_yet = name_list("cache", "maxphysaddr", "numa");
+    at("@mode", v.mode);
+    at("@match", v.match);
+    at("@check", v.check);
+    at("@migratable", v.migratable, on_off);
+    at("model", v.model);
+    at("vendor", v.vendor);
+    at("topology", v.topology);
+    at("feature", v.features);
+    at.not_yet(not_yet);
+}
+
+} // namespace vmwright::inline v0::xml::detail

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/xml/detail/reader.hpp>
+
+#include <unordered_map>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+namespace reader
+{
+namespace
+{
+
+constexpr std::size_t longest_quoted = 80;
+
+auto quoted(std::string_view text) -> std::string
+{
+    if (text.size() > longest_quoted)
+        return fmt::format("'{}…'", text.substr(0, longest_quoted));
+    return fmt::format("'{}'", text);
+}
+
+auto is_foreign(std::string_view name) -> bool
+{
+    return name.find(':') != std::string_view::npos;
+}
+
+/// "disk bus" for /domain/devices/disk[1]/target/@bus: the device, or else the element, and the word itself.
+auto noun(pugi::xml_node element, std::string_view attribute) -> std::string
+{
+    auto owner = element;
+    for (auto node = element; node; node = node.parent())
+        if (std::string_view{node.parent().name()} == "devices")
+            owner = node;
+    auto const last = attribute.empty() ? std::string_view{element.name()} : attribute;
+    if (owner == element && attribute.empty())
+        return fmt::format("value of {}", last);
+    return fmt::format("{} {}", owner.name(), last);
+}
+
+auto article(std::string_view noun) -> std::string_view
+{
+    return std::string_view{"aeio"}.find(noun.front()) == std::string_view::npos ? "a" : "an";
+}
+
+} // namespace
+} // namespace reader
+
+auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_node
+{
+    for (auto child = element.first_child(); child; child = child.next_sibling())
+        if (name == child.name())
+            return child;
+    return {};
+}
+
+auto attribute_named(pugi::xml_node element, std::string_view name) -> pugi::xml_attribute
+{
+    for (auto attribute = element.first_attribute(); attribute; attribute = attribute.next_attribute())
+        if (name == attribute.name())
+            return attribute;
+    return {};
+}
+
+auto text_of(pugi::xml_node element) -> std::string
+{
+    std::string text;
+    for (auto const child : element.children())
+        if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+            text += child.value();
+    return text;
+}
+
+auto read_scaled(pugi::xml_node element, std::string_view text, std::string_view default_unit, Size& size,
+                 Complaint& complaint, std::string_view& at_attribute) -> bool
+{
+    std::uint64_t amount{};
+    if (!Codec<std::uint64_t>{}.parse(text, amount, complaint))
+        return false;
+    auto const written = attribute_named(element, "unit");
+    auto const unit = written ? std::string_view{written.value()} : default_unit;
+    if (auto const scaled = scaled_size(amount, unit)) {
+        size = *scaled;
+        return true;
+    }
+    if (bytes_per_unit(unit))
+        complaint = {.fault = Fault::bad_number, .expected = "an amount below 16 EiB"};
+    else {
+        at_attribute = "unit";
+        complaint = {.fault = Fault::bad_unit,
+                     .expected = "a unit like b, KiB, MiB, GiB, TiB (1024) or KB, MB, GB, TB (1000)"};
+    }
+    return false;
+}
+
+auto markup(Tree const& tree, pugi::xml_node element) -> std::string
+{
+    auto const span = tree.element(element);
+    return std::string{tree.text().substr(span.begin, span.end - span.begin)};
+}
+
+void ReadContext::asked(pugi::xml_node element, std::string_view name, bool many)
+{
+    if (out_)
+        asked_.push_back({element.internal_object(), name, many});
+}
+
+void ReadContext::not_yet(pugi::xml_node element, std::string_view attribute)
+{
+    if (!out_)
+        return;
+    if (attribute.empty()) {
+        opaque(element);
+        asked(element.parent(), element.name(), true);
+    }
+    add(element, attribute,
+        {.severity = Severity::error,
+         .fault = Fault::not_supported_yet,
+         .message = fmt::format("not supported yet: {}{}", element.name(),
+                                attribute.empty() ? std::string{} : fmt::format("/@{}", attribute))});
+}
+
+void ReadContext::add(pugi::xml_node element, std::string_view attribute, Diagnostic diagnostic)
+{
+    if (!out_)
+        return;
+    auto const& tree = document_.tree();
+    auto const written = attribute.empty() ? pugi::xml_attribute{} : attribute_named(element, attribute);
+    diagnostic.node = attribute.empty() ? tree.path(element) : tree.path(element, attribute);
+    diagnostic.where = written ? tree.location(written) : tree.location(element);
+    out_->add(std::move(diagnostic));
+}
+
+void ReadContext::fault(pugi::xml_node element, std::string_view attribute, std::string_view text,
+                        Complaint const& complaint)
+{
+    if (!out_)
+        return;
+    auto const noun = reader::noun(element, attribute);
+    auto hint = complaint.words.empty() ? fmt::format("give {}", complaint.expected) : suggestion(text, complaint.words);
+    add(element, attribute,
+        {.severity = Severity::error,
+         .fault = complaint.fault,
+         .message = fmt::format("{} is not {} {}", reader::quoted(text), reader::article(noun), noun),
+         .hint = std::move(hint)});
+}
+
+void Reader::unsupported(Place const& place, std::string_view word, std::span<std::string_view const> names)
+{
+    context_.opaque(element_);
+    std::string known;
+    for (auto const name : names)
+        known += fmt::format("{}'{}'", known.empty() ? "" : ", ", name);
+    context_.add(place.element, place.attribute,
+                 {.severity = Severity::error,
+                  .fault = Fault::not_supported_yet,
+                  .message = fmt::format("not supported yet: {} '{}'", reader::noun(place.element, place.attribute), word),
+                  .hint = fmt::format("supported are {}", known)});
+}
+
+void ReadContext::report_unknown()
+{
+    if (!out_)
+        return;
+    std::ranges::stable_sort(asked_, {}, &Name::element);
+    std::ranges::sort(opaque_);
+    visit(document_.tree().root());
+}
+
+void ReadContext::visit(pugi::xml_node element)
+{
+    if (std::ranges::binary_search(opaque_, static_cast<void const*>(element.internal_object())))
+        return;
+    auto const known =
+        std::ranges::equal_range(asked_, static_cast<void const*>(element.internal_object()), {}, &Name::element);
+    auto const is_known = [&](std::string_view sign, std::string_view name) {
+        return std::ranges::any_of(known, [&](Name const& n) {
+            return n.name.size() == sign.size() + name.size() && n.name.starts_with(sign) && n.name.ends_with(name);
+        });
+    };
+    auto const candidates = [&](bool attributes) {
+        std::vector<std::string_view> names;
+        for (auto const& n : known)
+            if (n.name != "." && n.name.starts_with('@') == attributes &&
+                std::ranges::find(names, n.name.substr(attributes ? 1 : 0)) == names.end())
+                names.push_back(n.name.substr(attributes ? 1 : 0));
+        return names;
+    };
+
+    for (auto const attribute : element.attributes()) {
+        auto const name = std::string_view{attribute.name()};
+        if (reader::is_foreign(name) || name == "xmlns" || is_known("@", name))
+            continue;
+        add(element, name,
+            {.severity = Severity::warning,
+             .fault = Fault::unknown_attribute,
+             .message = fmt::format("<{}> has no attribute '{}'; it is ignored", element.name(), name),
+             .hint = suggestion(name, candidates(true))});
+    }
+    for (auto const child : element.children()) {
+        if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
+            if (!trimmed(child.value()).empty() && !is_known("", ".") && !candidates(false).empty())
+                add(element, {},
+                    {.severity = Severity::warning,
+                     .fault = Fault::ignored,
+                     .message = fmt::format("the text {} in <{}> is ignored", reader::quoted(trimmed(child.value())),
+                                            element.name())});
+            continue;
+        }
+        if (child.type() != pugi::node_element)
+            continue;
+        auto const name = std::string_view{child.name()};
+        if (!is_known("", name)) {
+            if (!reader::is_foreign(name))
+                add(child, {},
+                    {.severity = Severity::warning,
+                     .fault = Fault::unknown_element,
+                     .message = fmt::format("<{}> has no element '{}'; it is ignored", element.name(), name),
+                     .hint = suggestion(name, candidates(false))});
+            continue;
+        }
+        auto const many = std::ranges::any_of(known, [&](Name const& n) { return n.name == name && n.many; });
+        if (!many && child != child_named(element, name)) {
+            add(child, {},
+                {.severity = Severity::warning,
+                 .fault = Fault::duplicate,
+                 .message = fmt::format("a second <{}>; only the first one counts", name),
+                 .hint = "remove one of them"});
+            continue;
+        }
+        visit(child);
+    }
+}
+
+} // namespace vmwright::inline v0::xml::detail

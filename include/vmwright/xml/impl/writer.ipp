@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/xml/detail/writer.hpp>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+namespace writer
+{
+namespace
+{
+
+auto append_element(pugi::xml_node owner, std::string_view name) -> pugi::xml_node
+{
+    return owner.append_child(std::string{name}.c_str());
+}
+
+void append_text(pugi::xml_node element, std::string_view text)
+{
+    element.append_child(pugi::node_pcdata).set_value(std::string{text}.c_str());
+}
+
+} // namespace
+} // namespace writer
+
+auto Writer::create(std::string_view elements) -> pugi::xml_node
+{
+    auto owner = element_;
+    for_each_step(elements, [&](std::string_view name) {
+        auto const last = owner.last_child();
+        owner = last && name == last.name() ? last : writer::append_element(owner, name);
+    });
+    return owner;
+}
+
+auto Writer::append(std::string_view elements) -> pugi::xml_node
+{
+    auto const steps = Path{elements};
+    return writer::append_element(create(steps.elements), steps.last);
+}
+
+void Writer::put(std::string_view path, std::string_view text)
+{
+    auto const steps = Path{path};
+    auto const owner = create(steps.elements);
+    if (steps.is_self())
+        writer::append_text(owner, text);
+    else if (steps.is_attribute())
+        pugi::xml_node{owner}.append_attribute(std::string{steps.attribute()}.c_str()).set_value(std::string{text}.c_str());
+    else
+        writer::append_text(create(path), text);
+}
+
+void Writer::put_scaled(std::string_view path, Size size)
+{
+    auto const steps = Path{path};
+    auto const in_kib = size.bytes % 1024 == 0;
+    auto const amount = fmt::format("{}", in_kib ? size.kib() : size.bytes);
+    auto element = create(steps.is_self() || steps.is_attribute() ? steps.elements : path);
+    if (steps.is_attribute())
+        element.append_attribute(std::string{steps.attribute()}.c_str()).set_value(amount.c_str());
+    element.append_attribute("unit").set_value(in_kib ? "KiB" : "bytes");
+    if (!steps.is_attribute())
+        writer::append_text(element, amount);
+}
+
+void Writer::raw(std::string_view, std::optional<std::string> const& field)
+{
+    if (!field)
+        return;
+    element_.append_buffer(field->data(), field->size(), pugi::parse_full);
+}
+
+} // namespace vmwright::inline v0::xml::detail
