@@ -19,11 +19,12 @@ constexpr std::size_t block = 4096;
 /// Moves a line number and the line's start on, over the line ends in [begin, end).
 void advance(std::string_view text, std::size_t begin, std::size_t end, std::size_t& line, std::size_t& start)
 {
-    auto const part = text.substr(0, end);
-    for (auto at = part.find('\n', begin); at != part.npos; at = part.find('\n', at + 1)) {
-        ++line;
-        start = at + 1;
-    }
+    auto const* const first = text.data();
+    for (auto const* c = first + begin; c != first + end; ++c)
+        if (*c == '\n') {
+            ++line;
+            start = static_cast<std::size_t>(c - first) + 1;
+        }
 }
 
 } // namespace

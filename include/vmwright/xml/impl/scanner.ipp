@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -50,7 +51,24 @@ auto shown(std::string_view piece) -> std::string
 
 auto is_blank(std::string_view text) -> bool
 {
-    return std::ranges::all_of(text, is_space);
+    for (auto const c : text)
+        if (!is_space(c))
+            return false;
+    return true;
+}
+
+/// How many bytes from `at` on are printable ASCII, in steps of 8.
+auto plain_length(std::string_view text, std::size_t at) -> std::size_t
+{
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    auto const begin = at;
+    for (std::uint64_t word{}; text.size() - at >= sizeof word; at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        // A byte below 0x20 borrows from its high bit; one above 0x7F has it.
+        if (((word | (word - ones * 0x20)) & (ones * 0x80)) != 0)
+            break;
+    }
+    return at - begin;
 }
 
 auto prefix_of(std::string_view name) -> std::string_view
@@ -164,7 +182,7 @@ private:
         for (std::size_t at = 0; at < text_.size();) {
             auto const c = static_cast<unsigned char>(text_[at]);
             if (c >= 0x20 && c < 0x80) {
-                ++at;
+                at += std::max<std::size_t>(plain_length(text_, at), 1);
                 continue;
             }
             auto const point = decode(text_, at);

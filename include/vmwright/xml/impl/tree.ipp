@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <iterator>
-#include <unordered_map>
 #include <utility>
 
 namespace vmwright::inline v0::xml::detail
@@ -54,45 +52,31 @@ auto Tree::index(pugi::xml_node element) const -> std::size_t
 void Tree::number_siblings()
 {
     numbers_.assign(elements_.size(), 0);
-    struct Seen
-    {
-        std::size_t first{};
-        std::uint32_t count{};
+    std::vector<std::pair<std::string_view, std::size_t>> siblings; // name and index
+    auto const number = [&](pugi::xml_node parent) {
+        siblings.clear();
+        for (auto const child : parent.children())
+            if (child.type() == pugi::node_element)
+                siblings.emplace_back(child.name(), index(child));
+        std::ranges::sort(siblings);
+        std::uint32_t count = 1;
+        for (std::size_t i = 1; i < siblings.size(); ++i) {
+            count = siblings[i].first == siblings[i - 1].first ? count + 1 : 1;
+            if (count == 2)
+                numbers_[siblings[i - 1].second] = 1;
+            if (count > 1)
+                numbers_[siblings[i].second] = count;
+        }
     };
-    auto parent = root();
-    while (parent) {
-        auto const children = parent.children();
-        auto const is_element = [](pugi::xml_node n) { return n.type() == pugi::node_element; };
-        auto const first = std::find_if(children.begin(), children.end(), is_element);
-        if (first != children.end() && std::any_of(std::next(first), children.end(), is_element)) {
-            std::unordered_map<std::string_view, Seen> seen;
-            for (auto const child : children) {
-                if (!is_element(child))
-                    continue;
-                auto& same = seen[child.name()];
-                ++same.count;
-                if (same.count == 1) {
-                    same.first = index(child);
-                    continue;
-                }
-                numbers_[same.first] = 1;
-                numbers_[index(child)] = same.count;
-            }
+    // In document order, without recursion: down, else along, else up until there is one along.
+    for (auto node = root(); node;) {
+        number(node);
+        auto next = node.first_child();
+        while (!next && node) {
+            next = node.next_sibling();
+            node = next ? node : node.parent();
         }
-        // The next element in document order: down, else along, else up and along.
-        if (first != children.end()) {
-            parent = *first;
-            continue;
-        }
-        auto next = pugi::xml_node{};
-        while (parent && !next) {
-            next = parent.next_sibling();
-            while (next && !is_element(next))
-                next = next.next_sibling();
-            if (!next)
-                parent = parent.parent();
-        }
-        parent = next;
+        node = next;
     }
 }
 

@@ -3,9 +3,6 @@
 
 #include <vmwright/xml/detail/utf8.hpp>
 
-#include <algorithm>
-#include <array>
-
 namespace vmwright::inline v0::xml::detail
 {
 
@@ -67,20 +64,22 @@ struct Range
     char32_t last;
 };
 
-constexpr std::array name_start_ranges{
-    Range{':', ':'},       Range{'A', 'Z'},       Range{'_', '_'},       Range{'a', 'z'},
-    Range{0xC0, 0xD6},     Range{0xD8, 0xF6},     Range{0xF8, 0x2FF},    Range{0x370, 0x37D},
-    Range{0x37F, 0x1FFF},  Range{0x200C, 0x200D}, Range{0x2070, 0x218F}, Range{0x2C00, 0x2FEF},
-    Range{0x3001, 0xD7FF}, Range{0xF900, 0xFDCF}, Range{0xFDF0, 0xFFFD}, Range{0x10000, 0xEFFFF},
+constexpr Range name_start_ranges[]{
+    {':', ':'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},         {0xC0, 0xD6},     {0xD8, 0xF6},
+    {0xF8, 0x2FF},    {0x370, 0x37D},   {0x37F, 0x1FFF},  {0x200C, 0x200D},   {0x2070, 0x218F}, {0x2C00, 0x2FEF},
+    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
 };
 
-constexpr std::array more_name_ranges{
-    Range{'-', '.'}, Range{'0', '9'}, Range{0xB7, 0xB7}, Range{0x300, 0x36F}, Range{0x203F, 0x2040},
+constexpr Range more_name_ranges[]{
+    {'-', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040},
 };
 
 auto contains(auto const& ranges, char32_t c) noexcept -> bool
 {
-    return std::ranges::any_of(ranges, [c](Range range) { return c >= range.first && c <= range.last; });
+    for (auto const& range : ranges)
+        if (c >= range.first && c <= range.last)
+            return true;
+    return false;
 }
 
 } // namespace

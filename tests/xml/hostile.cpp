@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <vmwright/xml/document.hpp>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <string>
+
+using namespace vmwright;
+using namespace std::string_literals;
+
+namespace
+{
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool is_sanitized = true;
+#elif defined(__has_feature)
+constexpr bool is_sanitized = __has_feature(address_sanitizer);
+#else
+constexpr bool is_sanitized = false;
+#endif
+
+#if defined(__OPTIMIZE__)
+constexpr bool is_optimized = true;
+#else
+constexpr bool is_optimized = false;
+#endif
+
+constexpr double most_seconds = is_sanitized ? 10 : is_optimized ? 1 : 3;
+constexpr long most_kilobytes = is_sanitized ? 1'000'000 : 64'000;
+
+constexpr std::size_t largest = 16 << 20;
+
+auto repeat(std::string_view what, std::size_t times) -> std::string
+{
+    std::string text;
+    text.reserve(what.size() * times);
+    for (std::size_t i = 0; i < times; ++i)
+        text += what;
+    return text;
+}
+
+auto between(std::string_view before, std::string_view what, std::string_view after) -> std::string
+{
+    return std::string{before} + repeat(what, (largest - before.size() - after.size()) / what.size()) + std::string{after};
+}
+
+/// What happened to a text in a process of its own.
+struct Outcome
+{
+    bool as_expected{};
+    double seconds{};
+    long kilobytes{}; ///< of the process, the text itself included
+};
+
+auto processor_seconds() -> double
+{
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    auto const seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// `expected` is a part of the first error's message; empty when there must be none.
+auto parse_here(std::function<std::string()> const& make, std::string_view expected) -> Outcome
+{
+    auto const text = make();
+    auto const before = processor_seconds();
+    Diagnostics out;
+    auto const document = xml::Document::parse(text, out);
+    auto const seconds = processor_seconds() - before;
+    auto const is_good = expected.empty() ? document.has_root() && !out.has_errors()
+                                          : out.has_errors() && out[0].message.find(expected) != std::string::npos;
+    return {.as_expected = is_good, .seconds = seconds};
+}
+
+auto parse_apart(std::function<std::string()> const& make, std::string_view expected) -> Outcome
+{
+    int ends[2]{};
+    REQUIRE(::pipe(ends) == 0);
+    auto const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        auto const outcome = parse_here(make, expected);
+        ::_exit(::write(ends[1], &outcome, sizeof outcome) == sizeof outcome ? 0 : 1);
+    }
+    ::close(ends[1]);
+    Outcome outcome;
+    auto const received = ::read(ends[0], &outcome, sizeof outcome);
+    ::close(ends[0]);
+    int status{};
+    rusage usage{};
+    REQUIRE(::wait4(child, &status, 0, &usage) == child);
+    REQUIRE(received == sizeof outcome);
+    outcome.kilobytes = usage.ru_maxrss;
+    return outcome;
+}
+
+void check(char const* what, std::string_view expected, std::function<std::string()> const& make)
+{
+    auto const outcome = parse_apart(make, expected);
+    INFO(what << ": " << outcome.seconds << " s, " << outcome.kilobytes << " kB");
+    CHECK(outcome.as_expected);
+    CHECK(outcome.seconds <= most_seconds);
+    CHECK(outcome.kilobytes <= most_kilobytes);
+}
+
+} // namespace
+
+TEST_CASE("hostile texts cost less than a second and 64 MB")
+{
+    check("empty", "empty", [] { return ""s; });
+    check("entity bomb", "DOCTYPE", [] {
+        auto text = "<!DOCTYPE a [<!ENTITY b0 'b'>"s;
+        for (int i = 1; i < 30; ++i)
+            text += "<!ENTITY b" + std::to_string(i) + " '" + repeat("&b" + std::to_string(i - 1) + ";", 10) + "'>";
+        return text + "]><a>&b29;</a>";
+    });
+    check("a NUL byte", "NUL", [] { return "<a>\0</a>"s; });
+    check("NUL bytes alone", "NUL", [] { return std::string(largest, '\0'); });
+    check("256 deep", "", [] { return repeat("<a>", 256) + repeat("</a>", 256); });
+    check("3,000,000 deep", "deeper than the limit of 256", [] { return repeat("<a>", 3'000'000); });
+    check("17 MiB", "the limit is 16777216", [] { return "<a>" + std::string(17 << 20, 'x') + "</a>"; });
+    check("one byte too many", "the limit is 16777216", [] { return "<a>" + std::string(largest - 6, 'x') + "</a>"; });
+}
+
+TEST_CASE("texts of 16 MiB cost less than a second and 64 MB")
+{
+    check("one text", "", [] { return between("<a>", "x", "</a>"); });
+    check("one attribute", "", [] { return between("<a b='", "\xE5\x90\x8D", "'/>"); });
+    check("line ends", "", [] { return between("<a>", "\n", "</a>"); });
+    check("carriage returns", "", [] { return between("<a>", "\r\n", "</a>"); });
+    check("references", "", [] { return between("<a>", "&lt;", "</a>"); });
+    check("brackets", "", [] { return between("<a>", "]", "</a>"); });
+    check("one comment", "", [] { return between("<!--", " -", " --><a/>"); });
+    check("white space in a tag", "", [] { return between("<a", " ", "/>"); });
+    check("a long name", "", [] { return between("<", "\xE5\x90\x8D", "/>"); });
+    check("less-than signs", "no tag", [] { return std::string(largest, '<'); });
+    check("ampersands", "stands alone", [] { return between("<a>", "&", "</a>"); });
+    check("hyphens", "'--' inside", [] { return between("<!--", "-", ""); });
+    check("control characters", "U+0001", [] { return between("<a>", "\x01", "</a>"); });
+    check("an open comment", "comment is not closed", [] { return between("<a><!--", "x", "</a>"); });
+    check("open comments", "'--' inside", [] { return between("<a>", "<!--", "</a>"); });
+    check("empty elements", "more nodes", [] { return between("<a>", "<a/>", "</a>"); });
+    check("attributes", "more nodes", [] { return between("<a", " a=''", "/>"); });
+    check("comments", "more nodes", [] { return between("<a>", "<!---->", "</a>"); });
+    check("UTF-16", "", [] { return between("\xFF\xFE", " \0"s, "<\0a\0/\0>\0"s); });
+}
+
+TEST_CASE("as many nodes as are allowed, in 16 MiB, cost less than a second and 64 MB")
+{
+    constexpr std::size_t count = (1 << 16) - 2;
+    auto const fill = [](std::string text, std::string_view end) {
+        text += std::string(largest - text.size() - end.size(), ' ');
+        return text += end;
+    };
+    check("siblings of one name", "", [&] { return fill("<a>" + repeat("<b/>", count), "x</a>"); });
+    check("siblings of different names", "", [&] {
+        auto text = "<a>"s;
+        for (std::size_t i = 0; i < count; ++i)
+            text += "<b" + std::to_string(i * 7919 % count) + "/>";
+        return fill(std::move(text), "x</a>");
+    });
+    check("different attributes", "", [&] {
+        auto text = "<a"s;
+        for (std::size_t i = 0; i < count; ++i)
+            text += " b" + std::to_string(i) + "=''";
+        return fill(std::move(text), "/>");
+    });
+    check("declared prefixes", "", [&] {
+        auto text = "<a"s;
+        for (std::size_t i = 0; i < count / 2; ++i)
+            text += " xmlns:b" + std::to_string(i) + "='' b" + std::to_string(i) + ":c=''";
+        return fill(std::move(text), "/>");
+    });
+    check("undeclared prefixes", "", [&] {
+        auto text = "<a>"s;
+        for (std::size_t i = 0; i < count; ++i)
+            text += "<b" + std::to_string(i) + ":c/>";
+        return fill(std::move(text), "x</a>");
+    });
+}
