@@ -5,4 +5,5 @@
 
 #include <vmwright/core/impl/all.ipp>
 #include <vmwright/domain/impl/all.ipp>
-#include <vmwright/domain/impl/all.ipp>
+#include <vmwright/machine/impl/all.ipp>
+#include <vmwright/xml/impl/all.ipp>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -156,10 +157,11 @@ TEST_CASE("A room's source is its list of bodies and nothing else, and src.hpp l
         CHECK(of_source[0].name == list);
     }
 
+    auto const of_all = sources::includes_of("include/vmwright/src.hpp");
     auto listed = std::set<std::string>{};
-    for (auto const& include : sources::includes_of("include/vmwright/src.hpp"))
-        listed.insert(include.name);
+    std::ranges::transform(of_all, std::inserter(listed, listed.end()), &Include::name);
     CHECK(listed == lists);
+    CHECK(of_all.size() == lists.size());
 
     for (auto const& file : sources::files_under("include/vmwright"))
         if (file.filename() == "all.ipp")

@@ -60,6 +60,7 @@ struct ErrorContext
     std::string step{};   ///< the step of the operation, for example "spawn: exec"
     std::string hint{};   ///< what the reader can do next
     std::string detail{}; ///< words of QEMU or of the kernel, verbatim
+    std::error_code cause{}; ///< the system's own error behind it, for programs; not a part of the text
 };
 
 /// What every operation throws: a code for programs and a text for people.

@@ -87,6 +87,8 @@ auto Error::with(Context more) const -> Error
     keep(more.step, context_.step);
     keep(more.hint, context_.hint);
     keep(more.detail, context_.detail);
+    if (!more.cause)
+        more.cause = context_.cause;
     return {code(), message_, std::move(more)};
 }
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/machine/impl/fd.ipp>
+#include <vmwright/machine/impl/file_lock.ipp>
+#include <vmwright/machine/impl/local_machine.ipp>
+#include <vmwright/machine/impl/machine.ipp>
+#include <vmwright/machine/impl/pidfd_process.ipp>
+#include <vmwright/machine/impl/process.ipp>
+#include <vmwright/machine/impl/run.ipp>
+#include <vmwright/machine/impl/spawn.ipp>
+#include <vmwright/machine/impl/system_failure.ipp>
+#include <vmwright/machine/impl/unix_socket.ipp>
