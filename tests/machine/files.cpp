@@ -157,6 +157,17 @@ TEST_CASE("A log is appended to, whoever writes")
     CHECK(error_of([&] { static_cast<void>(machine.open_file(directory / "other")); }));
 }
 
+TEST_CASE("A fifo takes a word before anybody reads it")
+{
+    LocalMachine machine;
+    TemporaryDirectory const directory;
+    machine.make_fifo(directory / "fifo");
+    auto const fifo = machine.open_file(directory / "fifo", {.write = true});
+    CHECK(::write(fifo.get(), "word", 4) == 4);
+    std::array<char, 8> text{};
+    CHECK(::read(machine.open_file(directory / "fifo").get(), text.data(), text.size()) == 4);
+}
+
 TEST_CASE("The status of a file tells its type, and changes with it")
 {
     LocalMachine machine;

@@ -45,10 +45,10 @@ struct WriteOptions
 /// How to open a file; without any of these it is opened for reading.
 struct OpenOptions
 {
-    bool write{false};
-    bool append{false}; ///< write at its end, whoever else does
-    bool create{false}; ///< when it is not there
-    bool truncate{false};
+    bool write{false};        ///< for reading and writing, so a fifo does not wait for its reader
+    bool append{false};       ///< the same, each write going to its end, whoever else writes
+    bool create{false};       ///< when it is not there
+    bool truncate{false};     ///< to nothing; with write or append
     std::uint32_t mode{0600}; ///< of a new file
 
     bool operator==(OpenOptions const&) const = default;

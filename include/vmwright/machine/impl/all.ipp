@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/machine/impl/fake_machine.ipp>
 #include <vmwright/machine/impl/fd.ipp>
 #include <vmwright/machine/impl/file_lock.ipp>
 #include <vmwright/machine/impl/local_machine.ipp>

@@ -188,7 +188,7 @@ void LocalMachine::write_file(std::string const& path, std::string_view text, Wr
 auto LocalMachine::open_file(std::string const& path, OpenOptions options) -> UniqueFd
 {
     auto flags = O_CLOEXEC;
-    flags |= options.write || options.append ? O_WRONLY : O_RDONLY;
+    flags |= options.write || options.append ? O_RDWR : O_RDONLY;
     flags |= options.append ? O_APPEND : 0;
     flags |= options.create ? O_CREAT : 0;
     flags |= options.truncate ? O_TRUNC : 0;
