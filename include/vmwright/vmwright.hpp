@@ -12,3 +12,4 @@
 #include <vmwright/core/uuid.hpp>
 #include <vmwright/core/version.hpp>
 #include <vmwright/domain/domain.hpp>
+#include <vmwright/host/host.hpp>

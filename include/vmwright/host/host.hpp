@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/log.hpp>
+#include <vmwright/domain/domain.hpp>
+#include <vmwright/host/domain.hpp>
+#include <vmwright/host/event.hpp>
+#include <vmwright/qemu/capabilities.hpp>
+#include <vmwright/qemu/host_facts.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vmwright::inline v0
+{
+
+class Machine;
+
+struct HostOptions
+{
+    /// The directory of all that this Host keeps; made when it is not there. Any number of programs may share one.
+    std::string root{};
+    /// Where operations run; when empty, the Host runs a thread of its own.
+    boost::asio::any_io_executor executor{};
+    LogHook log{};
+    /// Emulators that need not be asked: each counts for the binary of its `binary` and `identity`.
+    std::vector<qemu::Capabilities> profiles{};
+    /// Directories of profile files (`*.json`) beside the installed ones.
+    std::vector<std::string> profile_directories{};
+    /// Used in place of what this host says of itself.
+    std::optional<qemu::HostFacts> facts{};
+    /// The door to the operating system; this machine when null. Shared, as operations may outlive the call.
+    std::shared_ptr<Machine> machine{};
+    /// What other programs are told of who holds a lock.
+    std::string program{"vmwright"};
+};
+
+/// The emulator that runs domains of one architecture.
+struct EmulatorInfo
+{
+    std::string path{};
+    qemu::EmulatorVersion version{};
+    std::string package{}; ///< what the distribution added to the version
+
+    bool operator==(EmulatorInfo const&) const = default;
+};
+
+/// The domains of one root directory: a cheap handle over shared state, equal to any other handle on that state.
+///
+/// *Threads* and *cancellation* as with Domain. When the last Host, Domain and EventStream of one open() is gone,
+/// operations that have not ended are cancelled and, on a thread that is not the Host's, waited for. Domains run on.
+class Host
+{
+public:
+    /// Takes at most milliseconds: no emulator is asked before one is needed.
+    [[nodiscard]] static auto open(HostOptions options) -> Host;
+    /// `qemu:///session`: $XDG_DATA_HOME/vmwright; `qemu:///system`: /var/lib/vmwright; `qemu:///embed?root=DIR`.
+    /// Any other URI is Errc::not_supported_yet. `options.root` is not looked at.
+    [[nodiscard]] static auto open(std::string_view uri, HostOptions options = {}) -> Host;
+
+    [[nodiscard]] auto uri() const -> std::string;
+    /// Absolute.
+    [[nodiscard]] auto root() const -> std::string;
+    [[nodiscard]] auto get_executor() const -> boost::asio::any_io_executor;
+
+    /// Keeps a definition, in the place of one of the same name and uuid. What it leaves open is chosen now and stays.
+    auto define(DomainConfig config) const -> Domain;
+    template <detail::TokenFor<Domain> Token = boost::asio::deferred_t>
+    auto async_define(DomainConfig config, Token&& token = Token{}) const
+    {
+        return begin_define(std::move(config)).begin(std::forward<Token>(token));
+    }
+    /// The same from text, whose comments and layout are kept.
+    auto define_xml(std::string_view text) const -> Domain;
+    template <detail::TokenFor<Domain> Token = boost::asio::deferred_t>
+    auto async_define_xml(std::string text, Token&& token = Token{}) const
+    {
+        return begin_define_xml(std::move(text)).begin(std::forward<Token>(token));
+    }
+
+    /// Starts a domain without keeping a definition: it is gone when it ends.
+    auto create(DomainConfig config, StartOptions options = {}) const -> Domain;
+    template <detail::TokenFor<Domain> Token = boost::asio::deferred_t>
+    auto async_create(DomainConfig config, StartOptions options = {}, Token&& token = Token{}) const
+    {
+        return begin_create(std::move(config), options).begin(std::forward<Token>(token));
+    }
+    auto create_xml(std::string_view text, StartOptions options = {}) const -> Domain;
+    template <detail::TokenFor<Domain> Token = boost::asio::deferred_t>
+    auto async_create_xml(std::string text, StartOptions options = {}, Token&& token = Token{}) const
+    {
+        return begin_create_xml(std::move(text), options).begin(std::forward<Token>(token));
+    }
+
+    /// All that are defined or run, by name.
+    [[nodiscard]] auto domains() const -> std::vector<Domain>;
+    /// Throws Errc::not_found, with the nearest name as a hint.
+    [[nodiscard]] auto find_domain(std::string_view name) const -> Domain;
+    [[nodiscard]] auto find_domain(Uuid const& uuid) const -> Domain;
+    [[nodiscard]] auto find_domain(int id) const -> Domain;
+
+    /// Of the architecture (QEMU's word), this host's when empty.
+    [[nodiscard]] auto emulator(std::string_view arch = {}) const -> EmulatorInfo;
+    template <detail::TokenFor<EmulatorInfo> Token = boost::asio::deferred_t>
+    auto async_emulator(std::string arch, Token&& token = Token{}) const
+    {
+        return begin_emulator(std::move(arch)).begin(std::forward<Token>(token));
+    }
+
+    /// Calls `callback` on the Host's executor for each event of this root from now on, whichever program caused it;
+    /// no lock is held then. Exceptions of the callback go to the log.
+    [[nodiscard]] auto on_event(std::function<void(Event const&)> callback) const -> EventSubscription;
+    [[nodiscard]] auto events() const -> EventStream;
+
+    friend auto operator==(Host const& a, Host const& b) noexcept -> bool { return a.lease_ == b.lease_; }
+
+private:
+    explicit Host(std::shared_ptr<detail::Lease> lease);
+    [[nodiscard]] auto core() const -> detail::HostCore&;
+    auto begin_define(DomainConfig config) const -> detail::Operation<Domain>;
+    auto begin_define_xml(std::string text) const -> detail::Operation<Domain>;
+    auto begin_create(DomainConfig config, StartOptions options) const -> detail::Operation<Domain>;
+    auto begin_create_xml(std::string text, StartOptions options) const -> detail::Operation<Domain>;
+    auto begin_emulator(std::string arch) const -> detail::Operation<EmulatorInfo>;
+
+    std::shared_ptr<detail::Lease> lease_;
+};
+
+} // namespace vmwright::inline v0

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/enum_names.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <numeric>
+#include <vector>
+
+namespace vmwright::inline v0
+{
+
+struct StartOptions
+{
+    bool paused{};                                                ///< the guest's CPUs wait for resume
+    std::chrono::milliseconds deadline{std::chrono::seconds{30}}; ///< for the emulator's first answer
+
+    bool operator==(StartOptions const&) const = default;
+};
+
+/// The way from a definition to a running guest. Each phase ends where the next begins.
+enum class StartPhase
+{
+    read,      ///< the definition's text to a value, and what the emulator and this host can do
+    translate, ///< the value to a plan
+    spawn,     ///< files and sockets made, the emulator's process there
+    greet,     ///< until the emulator's first words
+    build,     ///< until it has built the machine and answers
+    record,    ///< what only the running emulator knows asked and written down
+    run,       ///< the guest's CPUs told to go; nothing for a paused start
+    end_       ///< not a phase; marks the end of the list
+};
+constexpr auto enum_names(StartPhase)
+{
+    return name_list("read", "translate", "spawn", "greet", "build", "record", "run", "end");
+}
+
+/// How a start went.
+struct StartReport
+{
+    int id{};
+    int pid{};
+    std::array<std::chrono::nanoseconds, static_cast<std::size_t>(StartPhase::end_)> timings{}; ///< by StartPhase
+    std::vector<qemu::Explanation> command_line{}; ///< the emulator's options as they were given, each with its origin
+
+    [[nodiscard]] auto total() const noexcept -> std::chrono::nanoseconds
+    {
+        return std::accumulate(timings.begin(), timings.end(), std::chrono::nanoseconds{});
+    }
+};
+
+} // namespace vmwright::inline v0
