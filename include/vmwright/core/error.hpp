@@ -71,6 +71,8 @@ class Error : public std::system_error
 public:
     using Context = ErrorContext;
 
+    /// No error: what a Result that holds a value has for its `error()`.
+    Error();
     Error(std::error_code code, std::string_view message, Context context = {});
     Error(Errc code, std::string_view message, Context context = {});
 

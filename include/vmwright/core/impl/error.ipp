@@ -64,6 +64,11 @@ auto error_category() noexcept -> std::error_category const&
     return category;
 }
 
+Error::Error()
+    : Error{Errc::ok, "no error"}
+{
+}
+
 Error::Error(std::error_code code, std::string_view message, Context context)
     : std::system_error{code}
     , message_{message}
