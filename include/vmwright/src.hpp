@@ -6,4 +6,5 @@
 #include <vmwright/core/impl/all.ipp>
 #include <vmwright/domain/impl/all.ipp>
 #include <vmwright/machine/impl/all.ipp>
+#include <vmwright/qemu/impl/all.ipp>
 #include <vmwright/xml/impl/all.ipp>

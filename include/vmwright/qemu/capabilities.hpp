@@ -107,11 +107,11 @@ struct Capabilities
     /// Whether the device has the property; false, too, for a device whose properties are not among device_properties.
     [[nodiscard]] auto device_has(std::string_view device, std::string_view property) const noexcept -> bool;
 
-    /// Whether QEMU has the command line option (without its dash).
+    /// Whether QEMU tells of that option or group of parameters: `chardev`, `sandbox`, `smp-opts`.
+    /// It does not tell of options that QAPI describes, as `blockdev` or `display`: ask the schema for those.
     [[nodiscard]] auto has_option(std::string_view option) const noexcept -> bool;
-    /// Whether QEMU tells of that parameter. Options that QAPI describes tell of none: ask the schema for those.
     [[nodiscard]] auto option_has(std::string_view option, std::string_view parameter) const noexcept -> bool;
-    /// Whether the option takes JSON in place of key=value pairs; for no other word than an option's without its dash.
+    /// Whether that option (without its dash) takes JSON in place of key=value pairs.
     [[nodiscard]] auto takes_json(std::string_view option) const noexcept -> bool;
 };
 

@@ -31,15 +31,6 @@ struct HugepageMount
     bool operator==(HugepageMount const&) const = default;
 };
 
-/// A firmware descriptor (QEMU's docs/interop/firmware.json), as it stands in its file.
-struct FirmwareDescriptor
-{
-    std::string path{}; ///< their order is that of the names without directory; a later directory replaces equal names
-    std::string json{};
-
-    bool operator==(FirmwareDescriptor const&) const = default;
-};
-
 /// What the head of an image file says.
 struct ImageFact
 {
@@ -51,22 +42,12 @@ struct ImageFact
     bool operator==(ImageFact const&) const = default;
 };
 
-/// A CPU model as this host's KVM can run it; beside Capabilities' cpus, which speak of TCG.
-struct KvmCpu
-{
-    std::string name{};
-    std::vector<std::string> unavailable_features{};
-
-    bool operator==(KvmCpu const&) const = default;
-};
-
-/// The directories that libvirt's printed form and ours take their paths from.
+/// Where a host keeps its files, without a slash at the end.
 struct HostDirectories
 {
-    std::string runtime{}; ///< per running domain: monitor sockets, pid files, secrets
-    std::string lib{};     ///< what outlives a run: NVRAM, saved states, dumps
-    std::string log{};
-    std::string channel{}; ///< automatic sockets of channels
+    std::string lib{};   ///< libvirt: /var/lib/libvirt/qemu; below it domain-ID-NAME, channel/target, nvram, save
+    std::string state{}; ///< libvirt: /run/libvirt/qemu; gone after a boot
+    std::string log{};   ///< libvirt: /var/log/libvirt/qemu
 
     bool operator==(HostDirectories const&) const = default;
 };
@@ -78,13 +59,11 @@ struct HostFacts
     std::string arch{"x86_64"}; ///< the host's own, in QEMU's word
     std::uint32_t cpus{1};      ///< that are online
     KvmFact kvm{};
-    std::vector<KvmCpu> kvm_cpus{}; ///< empty when not asked
-    bool vhost_net{};               ///< /dev/vhost-net can be opened
-    bool vhost_vsock{};             ///< /dev/vhost-vsock can be opened
+    bool vhost_net{};   ///< /dev/vhost-net can be opened
+    bool vhost_vsock{}; ///< /dev/vhost-vsock can be opened
     std::vector<HugepageMount> hugepages{};
-    std::optional<Size> default_hugepage{};  ///< the kernel's, as in "Hugepagesize" of /proc/meminfo
+    std::optional<Size> default_hugepage{};  ///< the kernel's, "Hugepagesize" of /proc/meminfo
     std::vector<std::string> render_nodes{}; ///< /dev/dri/renderD*, in order
-    std::vector<FirmwareDescriptor> firmware{};
     std::vector<ImageFact> images{};
     std::string vnc_listen{"127.0.0.1"}; ///< where graphics listen that name no address
     std::string spice_listen{"127.0.0.1"};
@@ -96,6 +75,8 @@ struct HostFacts
     bool operator==(HostFacts const&) const = default;
 
     [[nodiscard]] auto find_image(std::string_view path) const noexcept -> ImageFact const*;
+    /// The mount whose pages have that size; null when there is none.
+    [[nodiscard]] auto find_hugepages(Size page_size) const noexcept -> HugepageMount const*;
 };
 
 /// A plain Debian 12 host with KVM, as libvirt's system instance sees it: no vhost-net, no /dev/dri,

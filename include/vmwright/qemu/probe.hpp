@@ -37,10 +37,11 @@ struct ProbeReply
 [[nodiscard]] auto probe_commands() -> std::vector<ProbeCommand>;
 
 /// What to ask then in the same QEMU: the property lists of the machines and devices that it has.
-/// Never ask for a list of a device that is not among these: QEMU 7.2 aborts on one whose module is not installed.
+/// Ask for no others: QEMU 7.2 aborts on microvm and on a device whose module is not installed. Should a QEMU end at
+/// one of these, too, the answers so far make a usable value.
 [[nodiscard]] auto probe_details(std::span<ProbeReply const> replies) -> Result<std::vector<ProbeCommand>>;
 
-/// The answers to both, made into a value. `identity` is left empty.
+/// The answers to both, made into a value without identity. Without an answer to a property list, it has none.
 [[nodiscard]] auto capabilities_from(std::string_view binary, std::span<ProbeReply const> replies) -> Result<Capabilities>;
 
 } // namespace vmwright::inline v0::qemu
