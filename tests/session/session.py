@@ -157,7 +157,7 @@ class Session:
     def close(self):
         for there in self.running.values():
             there.kill()
-        return self.truth.remains()
+        return self.truth.sweep()
 
 
 def quoted(mark, text):
