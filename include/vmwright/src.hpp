@@ -7,4 +7,5 @@
 #include <vmwright/domain/impl/all.ipp>
 #include <vmwright/machine/impl/all.ipp>
 #include <vmwright/qemu/impl/all.ipp>
+#include <vmwright/qmp/impl/all.ipp>
 #include <vmwright/xml/impl/all.ipp>

@@ -30,6 +30,8 @@ struct Room
 auto table() -> std::map<std::string, Room> const&
 {
     static auto const asio = std::vector<std::string>{"boost/asio/", "boost/system/", "boost/json/"};
+    // A program that describes commands of its own needs the mapping; passing fds needs sendmsg(2).
+    static auto const qmp = std::vector<std::string>{"boost/asio/", "boost/json/", "boost/describe", "boost/mp11/"};
     static auto const all =
         std::set<std::string>{"core", "domain", "storage", "network", "xml", "qemu", "qmp", "machine", "host"};
     static auto const values = std::set<std::string>{"core", "domain", "storage", "network"};
@@ -41,7 +43,7 @@ auto table() -> std::map<std::string, Room> const&
         {"network", {.rooms = {"core"}, .private_libraries = {"fmt/"}}},
         {"xml", {.rooms = values, .private_libraries = {"fmt/", "pugixml.hpp"}}},
         {"qemu", {.rooms = with_xml, .private_libraries = {"fmt/", "boost/json", "boost/describe"}}},
-        {"qmp", {.rooms = {"core"}, .public_libraries = asio, .private_libraries = {"fmt/", "boost/"}}},
+        {"qmp", {.rooms = {"core"}, .public_libraries = qmp, .private_libraries = {"fmt/", "boost/"}, .platform = true}},
         {"machine",
          {.rooms = {"core"}, .public_libraries = asio, .private_libraries = {"fmt/", "boost/"}, .platform = true}},
         {"host", {.rooms = all, .public_libraries = asio, .private_libraries = {"fmt/", "boost/"}}},

@@ -37,7 +37,6 @@ import truth
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
 TRANSCRIPT = HERE / "transcript.txt"
-FILES = ("document", "editor", "image")
 
 
 class Step:
@@ -123,7 +122,7 @@ class Session:
         word, _, rest = step.line.partition(" ")
         if step.line.startswith("=="):
             return ""
-        if word in FILES:
+        if word in ("document", "editor", "image"):
             words = rest.split()
             {"document": lambda: self.document(step, words[0], words[2]),
              "editor": lambda: self.editor(step, words[0]),
@@ -158,7 +157,7 @@ class Session:
     def close(self):
         for there in self.running.values():
             there.kill()
-        return self.truth.sweep()
+        return self.truth.remains()
 
 
 def quoted(mark, text):
@@ -191,12 +190,12 @@ def as_ours(got, patterns):
 
 
 def chosen(steps, only):
-    """Those of the chapters whose titles have the text, and the files that any chapter makes."""
+    """Those of the chapters whose titles have the text."""
     here = True
     for step in steps:
         if step.line.startswith("=="):
             here = only in step.line
-        if here or step.line.split()[0] in FILES:
+        if here:
             yield step
 
 

@@ -4,7 +4,6 @@
 #include <vmwright/qemu/qmp_schema.hpp>
 
 #include <algorithm>
-#include <span>
 
 namespace vmwright::inline v0::qemu
 {
@@ -28,84 +27,93 @@ auto find(std::vector<SchemaMember> const& members, std::string_view name) noexc
     return found != members.end() ? &*found : nullptr;
 }
 
-/// Walks a path to the types at its end: to the first, or to all where a list for them is given.
+/// Where a path ends: a type and, after `tag=value`, the one variant that is left of it, if that value has one.
+struct Spot
+{
+    SchemaType const* type{};
+    bool selected{};
+    SchemaMember const* variant{};
+};
+
+/// Walks a path; each step gives every spot it can mean, since a name may stand in several variants.
 class Walk
 {
 public:
-    explicit Walk(QmpSchema const& schema, std::vector<SchemaType const*>* ends = nullptr)
+    explicit Walk(QmpSchema const& schema)
         : schema_{schema}
-        , ends_{ends}
     {
     }
 
-    /// Whether the walk is over.
-    auto from(std::uint32_t index, std::string_view path) const -> bool
+    /// The types at the end of the path; none when there is no such member or value.
+    auto to(std::uint32_t start, std::string_view path) const -> std::vector<SchemaType const*>
     {
-        auto const& type = schema_.types[index];
-        switch (type.kind) {
-        case Kind::array: return from(type.element, path);
-        case Kind::alternate:
-            return std::ranges::any_of(type.members, [&](auto const& choice) { return from(choice.type, path); });
-        case Kind::object: return path.empty() ? arrive(type) : inside(type, type.variants, path);
-        default: return path.empty() && arrive(type);
+        std::vector<Spot> spots;
+        reach(start, spots);
+        while (!path.empty() && !spots.empty()) {
+            auto const name = path.substr(0, path.find('.'));
+            path.remove_prefix(std::min(path.size(), name.size() + 1));
+            std::vector<Spot> next;
+            for (auto const& spot : spots)
+                step(spot, name, next);
+            spots = std::move(next);
         }
+        std::vector<SchemaType const*> ends;
+        for (auto const& spot : spots)
+            ends.push_back(spot.type);
+        return ends;
     }
 
 private:
-    auto arrive(SchemaType const& type) const -> bool
+    void reach(std::uint32_t index, std::vector<Spot>& out) const
     {
-        if (ends_ != nullptr)
-            ends_->push_back(&type);
-        return ends_ == nullptr;
-    }
-
-    /// Goes on in the members of an object and in those of its variants that are left.
-    auto inside(SchemaType const& object, std::span<SchemaMember const> variants, std::string_view path) const -> bool
-    {
-        auto const dot = std::min(path.find('.'), path.size());
-        auto const step = path.substr(0, dot);
-        auto const rest = path.substr(std::min(dot + 1, path.size()));
-        auto const equals = std::min(step.find('='), step.size());
-        if (auto const* member = find(object.members, step.substr(0, equals)))
-            return equals == step.size() ? from(member->type, rest)
-                                         : with_value(object, *member, step.substr(equals + 1), rest);
-        return std::ranges::any_of(variants, [&](auto const& variant) {
-            auto const& type = schema_.types[variant.type];
-            return inside(type, type.variants, path);
-        });
-    }
-
-    auto with_value(SchemaType const& object, SchemaMember const& member, std::string_view value,
-                    std::string_view rest) const -> bool
-    {
-        auto const* type = enum_with(member.type, value);
-        if (type == nullptr)
-            return false;
-        if (rest.empty())
-            return arrive(*type);
-        if (object.tag != member.name)
-            return false;
-        auto const* variant = find(object.variants, value);
-        return inside(object, variant != nullptr ? std::span{variant, 1} : std::span<SchemaMember const>{}, rest);
-    }
-
-    /// The enum that has the value; null when there is none.
-    auto enum_with(std::uint32_t index, std::string_view value) const -> SchemaType const*
-    {
+        if (index >= schema_.types.size())
+            return;
         auto const& type = schema_.types[index];
-        if (type.kind == Kind::enumeration)
-            return find(type.members, value) != nullptr ? &type : nullptr;
         if (type.kind == Kind::array)
-            return enum_with(type.element, value);
-        if (type.kind == Kind::alternate)
+            reach(type.element, out);
+        else if (type.kind == Kind::alternate)
             for (auto const& choice : type.members)
-                if (auto const* found = enum_with(choice.type, value))
-                    return found;
-        return nullptr;
+                reach(choice.type, out);
+        else
+            out.push_back({.type = &type});
+    }
+
+    void step(Spot const& spot, std::string_view name, std::vector<Spot>& out) const
+    {
+        auto const equals = name.find('=');
+        if (equals != name.npos)
+            return select(spot, name.substr(0, equals), name.substr(equals + 1), out);
+        if (spot.type->kind != Kind::object)
+            return;
+        if (auto const* member = find(spot.type->members, name))
+            reach(member->type, out);
+        for (auto const& variant : spot.type->variants)
+            if (!spot.selected || spot.variant == &variant)
+                for (auto const& inner : reached(variant.type))
+                    step(inner, name, out);
+    }
+
+    void select(Spot const& spot, std::string_view tag, std::string_view value, std::vector<Spot>& out) const
+    {
+        std::vector<Spot> enums;
+        step(spot, tag, enums);
+        if (std::ranges::none_of(enums, [&](auto const& e) { return find(e.type->members, value) != nullptr; }))
+            return;
+        if (spot.type->tag != tag) {
+            std::ranges::copy(enums, std::back_inserter(out));
+            return;
+        }
+        out.push_back({.type = spot.type, .selected = true, .variant = find(spot.type->variants, value)});
+    }
+
+    auto reached(std::uint32_t index) const -> std::vector<Spot>
+    {
+        std::vector<Spot> out;
+        reach(index, out);
+        return out;
     }
 
     QmpSchema const& schema_;
-    std::vector<SchemaType const*>* ends_;
 };
 
 } // namespace
@@ -130,22 +138,22 @@ auto QmpSchema::has_feature(std::string_view command, std::string_view feature) 
 auto QmpSchema::takes(std::string_view command, std::string_view path) const -> bool
 {
     auto const* found = detail::qmp_schema::find(commands, command);
-    return found != nullptr && detail::qmp_schema::Walk{*this}.from(found->argument, path);
+    return found != nullptr && !detail::qmp_schema::Walk{*this}.to(found->argument, path).empty();
 }
 
 auto QmpSchema::returns(std::string_view command, std::string_view path) const -> bool
 {
     auto const* found = detail::qmp_schema::find(commands, command);
-    return found != nullptr && detail::qmp_schema::Walk{*this}.from(found->result, path);
+    return found != nullptr && !detail::qmp_schema::Walk{*this}.to(found->result, path).empty();
 }
 
 auto QmpSchema::values(std::string_view command, std::string_view path) const -> std::vector<std::string_view>
 {
-    std::vector<SchemaType const*> types;
-    if (auto const* found = detail::qmp_schema::find(commands, command))
-        (void)detail::qmp_schema::Walk{*this, &types}.from(found->argument, path);
     std::vector<std::string_view> names;
-    for (auto const* type : types)
+    auto const* found = detail::qmp_schema::find(commands, command);
+    if (found == nullptr)
+        return names;
+    for (auto const* type : detail::qmp_schema::Walk{*this}.to(found->argument, path))
         if (type->kind == SchemaType::Kind::enumeration)
             for (auto const& value : type->members)
                 names.push_back(value.name);
