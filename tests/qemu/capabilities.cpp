@@ -156,11 +156,29 @@ TEST_CASE("A file that is no profile is refused with the place and the reason")
     CHECK(refusal(file(R"(, "cpus": [{"is_static": 1}])")) == "profile: cpus[0].is_static: must be true or false");
 }
 
-TEST_CASE("A schema whose types refer to none is refused")
+TEST_CASE("A schema in which a look-up could get lost is refused")
 {
-    CHECK(refusal(file(R"(, "commands": ["stop:0:0"])")) == "profile: commands: 'stop' refers to type 0 of 0");
-    CHECK(refusal(file(R"(, "schema": [{"array": 1}])")) == "profile: schema: 'array' refers to type 1 of 1");
+    CHECK(refusal(file(R"(, "commands": ["stop:0:0"])")) == "profile: schema: 'stop' refers to type 0 of 0");
+    CHECK(refusal(file(R"(, "schema": [{"array": 1}])")) == "profile: schema: 'an array' refers to type 1 of 1");
     CHECK(refusal(file(R"(, "schema": [{"members": ["*x:7"]}])")) == "profile: schema: 'x' refers to type 7 of 1");
+    for (auto const types :
+         {R"({"array": 1}, {"array": 0})", R"({"alternate": [":0"]})", R"({"tag": "t", "variants": ["a:0"]})"})
+        CHECK_THAT(refusal(file(", \"schema\": [" + std::string{types} + "]")), Catch::Contains("contains itself"));
+    CHECK(refusal(file(R"(, "schema": [{"builtin": "str"}, {"tag": "t", "variants": ["a:0"]}])")) ==
+          "profile: schema: variant 'a' is not an object");
+    CHECK(qemu::load_capabilities(file(R"(, "schema": [{"members": ["self:0"]}])")).has_value());
+
+    // Each array is of the one before it, or of the one after.
+    for (auto const step : {-1, 1}) {
+        std::string types = R"({"builtin": "str"})";
+        for (auto i = 1; i < 100'000; ++i)
+            types += ", {\"array\": " + std::to_string(i + step == 100'000 ? 0 : i + step) + "}";
+        CHECK_THAT(refusal(file(", \"schema\": [" + types + "]")), Catch::Contains("more than 32 levels"));
+    }
+}
+
+TEST_CASE("A word of a schema that is misspelt is refused")
+{
     CHECK(refusal(file(R"(, "events": ["STOP"])")) == "profile: events[0]: 'STOP' has no type's number at its end");
     CHECK(refusal(file(R"(, "events": ["STOP:x"])")) == "profile: events[0]: 'STOP:x' has no type's number at its end");
     CHECK(refusal(file(R"(, "events": [[]])")) == "profile: events[0]: must not be an empty list");

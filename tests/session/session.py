@@ -37,6 +37,7 @@ import truth
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
 TRANSCRIPT = HERE / "transcript.txt"
+FILES = ("document", "editor", "image")
 
 
 class Step:
@@ -122,7 +123,7 @@ class Session:
         word, _, rest = step.line.partition(" ")
         if step.line.startswith("=="):
             return ""
-        if word in ("document", "editor", "image"):
+        if word in FILES:
             words = rest.split()
             {"document": lambda: self.document(step, words[0], words[2]),
              "editor": lambda: self.editor(step, words[0]),
@@ -157,7 +158,7 @@ class Session:
     def close(self):
         for there in self.running.values():
             there.kill()
-        return self.truth.remains()
+        return self.truth.sweep()
 
 
 def quoted(mark, text):
@@ -190,12 +191,12 @@ def as_ours(got, patterns):
 
 
 def chosen(steps, only):
-    """Those of the chapters whose titles have the text."""
+    """Those of the chapters whose titles have the text, and the files that any chapter makes."""
     here = True
     for step in steps:
         if step.line.startswith("=="):
             here = only in step.line
-        if here:
+        if here or step.line.split()[0] in FILES:
             yield step
 
 

@@ -7,10 +7,12 @@
     status NAME running|paused     QEMU's own answer
     image FILE                     byte-identical to the new one, and qemu-img finds no fault
 """
+import contextlib
 import hashlib
 import os
 import pathlib
 import re
+import signal
 import subprocess
 
 
@@ -70,9 +72,15 @@ class Truth:
         reply = self.query(name, "query-status")
         return None if reply is None or reply["running"] == (wanted == "running") else f"QEMU says {reply}"
 
-    def remains(self):
-        return [f"process {pid}: {' '.join(arguments)[:200]}" for pid, arguments in command_lines()
-                if pid != os.getpid() and any(str(self.root) in argument for argument in arguments)]
+    def sweep(self):
+        """Ends the processes of this session that are still there, and tells which they were."""
+        remains = []
+        for pid, arguments in command_lines():
+            if pid != os.getpid() and any(str(self.root) in argument for argument in arguments):
+                remains.append(f"process {pid}: {' '.join(arguments)[:200]}")
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        return remains
 
     def definitions(self):
         return pathlib.Path(os.environ["XDG_CONFIG_HOME"]) / "libvirt/qemu"

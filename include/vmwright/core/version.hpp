@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <compare>
+
 /// The version, written down here only: the build, the pkg-config file and the Conan recipe read it from these lines.
 #define VMWRIGHT_VERSION_MAJOR 0
 #define VMWRIGHT_VERSION_MINOR 1

@@ -4,6 +4,7 @@
 #include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/impl/capability_lists.ipp>
 #include <vmwright/qemu/impl/json_file.ipp>
+#include <vmwright/qemu/impl/schema_check.ipp>
 
 #include <charconv>
 
@@ -244,28 +245,6 @@ void map(auto& at, Like<ProfileFile> auto& file)
     map(at, file.capabilities);
 }
 
-/// Look-ups follow these numbers without looking.
-inline void check_type_numbers(QmpSchema const& schema)
-{
-    auto const check = [&](std::string_view list, std::string_view name, std::uint32_t number) {
-        if (number >= schema.types.size())
-            fail(Place{nullptr, list}, fmt::format("'{}' refers to type {} of {}", name, number, schema.types.size()));
-    };
-    for (auto const& command : schema.commands) {
-        check("commands", command.name, command.argument);
-        check("commands", command.name, command.result);
-    }
-    for (auto const& event : schema.events)
-        check("events", event.name, event.argument);
-    for (auto const& type : schema.types) {
-        check("schema", "array", type.element);
-        for (auto const& member : type.members)
-            check("schema", member.name, member.type);
-        for (auto const& variant : type.variants)
-            check("schema", variant.name, variant.type);
-    }
-}
-
 } // namespace detail::json_file
 
 auto save(Capabilities const& capabilities) -> std::string
@@ -292,7 +271,8 @@ auto load_capabilities(std::string_view text) -> Result<Capabilities>
         read(document, Place{}, file);
         if (file.capabilities.arch.empty())
             fail(Place{nullptr, "arch"}, "is missing");
-        check_type_numbers(file.capabilities.schema);
+        if (auto const flaw = detail::schema_check::Check{file.capabilities.schema}.flaw())
+            fail(Place{nullptr, "schema"}, *flaw);
         detail::capability_lists::sort(file.capabilities);
         return std::move(file.capabilities);
     } catch (Error const& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/impl/capability_lists.ipp>
+#include <vmwright/qemu/impl/schema_check.ipp>
 #include <vmwright/qemu/probe.hpp>
 
 #include <boost/json.hpp>
@@ -573,6 +574,8 @@ auto capabilities_from(std::string_view binary, std::span<ProbeReply const> repl
         capabilities.types = other_types(names(answers.get("qom-list-types")), capabilities);
         auto const schema = answers.get("query-qmp-schema");
         capabilities.schema = SchemaReader{schema.as_array()}.read();
+        if (auto const flaw = detail::schema_check::Check{capabilities.schema}.flaw())
+            fail("query-qmp-schema", *flaw);
         detail::capability_lists::sort(capabilities);
         return capabilities;
     } catch (Error const& error) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/domain/clock.hpp>
+#include <vmwright/domain/cpu.hpp>
 #include <vmwright/domain/devices.hpp>
 
 #include <algorithm>

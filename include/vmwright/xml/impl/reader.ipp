@@ -173,8 +173,10 @@ void ReadContext::visit(pugi::xml_node element)
 {
     if (std::ranges::binary_search(opaque_, static_cast<void const*>(element.internal_object())))
         return;
-    auto const known =
-        std::ranges::equal_range(asked_, static_cast<void const*>(element.internal_object()), {}, &Name::element);
+    // Not equal_range: clang 14 cannot use what libstdc++ 12 returns from it.
+    auto const key = static_cast<void const*>(element.internal_object());
+    std::span const known{std::ranges::lower_bound(asked_, key, {}, &Name::element),
+                          std::ranges::upper_bound(asked_, key, {}, &Name::element)};
     auto const is_known = [&](std::string_view sign, std::string_view name) {
         return std::ranges::any_of(known, [&](Name const& n) {
             return n.name.size() == sign.size() + name.size() && n.name.starts_with(sign) && n.name.ends_with(name);
