@@ -28,6 +28,15 @@ auto open_fds() -> std::set<std::string>
     return fds;
 }
 
+/// A sanitizer may start a thread of its own beside the program's first, so there must have been a first one.
+void start_first_thread()
+{
+    fs::path task;
+    std::thread{[&] { task = "/proc/self/task/" + std::to_string(::gettid()); }}.join();
+    while (fs::exists(task))
+        std::this_thread::yield();
+}
+
 auto thread_count() -> std::size_t
 {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator{"/proc/self/task"}, {}));
@@ -55,9 +64,10 @@ auto children() -> std::vector<std::string>
 } // namespace
 
 LeakCheck::LeakCheck()
-    : fds_{open_fds()}
-    , threads_{thread_count()}
 {
+    start_first_thread();
+    fds_ = open_fds();
+    threads_ = thread_count();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 

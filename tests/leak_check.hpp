@@ -19,6 +19,6 @@ public:
 private:
     [[nodiscard]] auto look() const -> std::vector<std::string>;
 
-    std::set<std::string> fds_;
-    std::size_t threads_;
+    std::set<std::string> fds_{};
+    std::size_t threads_{};
 };

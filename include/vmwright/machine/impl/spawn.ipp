@@ -26,6 +26,9 @@
 #define VMWRIGHT_UNSANITIZED __attribute__((no_sanitize("address", "thread", "undefined")))
 #endif
 
+// libc's clone under its other name: ThreadSanitizer replaces the first, and takes the call for a fork.
+extern "C" auto __clone(int (*function)(void*), void* stack, int flags, void* argument, ...) -> int;
+
 namespace vmwright::inline v0
 {
 
@@ -243,7 +246,7 @@ auto spawn(ProcessSpec const& spec) -> Process
     int clone_error{};
     {
         SignalsBlocked const blocked;
-        pid = ::clone(run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &pidfd);
+        pid = ::__clone(run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &pidfd);
         clone_error = errno;
     }
     if (pid < 0)
