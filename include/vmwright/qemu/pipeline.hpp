@@ -9,6 +9,7 @@
 #include <vmwright/qemu/origin.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vmwright::inline v0::qemu
@@ -31,6 +32,9 @@ struct Live
 
     bool operator==(Live const&) const = default;
 };
+
+/// QEMU's word for an architecture that libvirt may spell otherwise: i386 for i686, arm for armv7l.
+[[nodiscard]] auto emulator_arch(std::string_view libvirt_arch) -> std::string_view;
 
 /// What to start: the emulator, its options, and what must be there before.
 struct Plan

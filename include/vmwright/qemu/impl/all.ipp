@@ -1,9 +1,35 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/impl/audio.ipp>
+#include <vmwright/qemu/impl/board.ipp>
 #include <vmwright/qemu/impl/capabilities.ipp>
 #include <vmwright/qemu/impl/capabilities_file.ipp>
+#include <vmwright/qemu/impl/capability_lists.ipp>
+#include <vmwright/qemu/impl/chardev.ipp>
+#include <vmwright/qemu/impl/check.ipp>
+#include <vmwright/qemu/impl/command_line.ipp>
+#include <vmwright/qemu/impl/controller.ipp>
+#include <vmwright/qemu/impl/disk.ipp>
+#include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
+#include <vmwright/qemu/impl/input.ipp>
+#include <vmwright/qemu/impl/interface.ipp>
+#include <vmwright/qemu/impl/json_file.ipp>
+#include <vmwright/qemu/impl/memballoon.ipp>
+#include <vmwright/qemu/impl/option.ipp>
+#include <vmwright/qemu/impl/origin.ipp>
+#include <vmwright/qemu/impl/pci.ipp>
+#include <vmwright/qemu/impl/prepare.ipp>
 #include <vmwright/qemu/impl/probe.ipp>
 #include <vmwright/qemu/impl/profiles.ipp>
 #include <vmwright/qemu/impl/qmp_schema.ipp>
+#include <vmwright/qemu/impl/resolve.ipp>
+#include <vmwright/qemu/impl/resolve_devices.ipp>
+#include <vmwright/qemu/impl/resolve_machine.ipp>
+#include <vmwright/qemu/impl/resolve_pci.ipp>
+#include <vmwright/qemu/impl/resolve_usb.ipp>
+#include <vmwright/qemu/impl/rng.ipp>
+#include <vmwright/qemu/impl/translate_machine.ipp>
+#include <vmwright/qemu/impl/translating.ipp>
+#include <vmwright/qemu/impl/video.ipp>

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/domain.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+/// The families of machines, as far as rules differ between them.
+enum class BoardFamily
+{
+    q35,
+    i440fx,
+    microvm,
+    virt, ///< of arm and riscv
+    ccw,  ///< s390
+    other,
+};
+
+/// What a machine type brings with it.
+struct Board
+{
+    std::string_view arch{}; ///< QEMU's word
+    BoardFamily family{};
+
+    [[nodiscard]] auto is_x86() const -> bool { return arch == "x86_64" || arch == "i386"; }
+    [[nodiscard]] auto is_arm() const -> bool { return arch == "aarch64" || arch == "arm"; }
+    [[nodiscard]] auto is_riscv() const -> bool { return arch == "riscv64" || arch == "riscv32"; }
+    [[nodiscard]] auto has_pcie() const -> bool { return family == BoardFamily::q35 || family == BoardFamily::virt; }
+    [[nodiscard]] auto has_pci() const -> bool { return has_pcie() || family == BoardFamily::i440fx; }
+    /// A SATA controller at 00:1f.2, an IDE controller at 00:01.1.
+    [[nodiscard]] auto has_sata() const -> bool { return family == BoardFamily::q35; }
+    [[nodiscard]] auto has_ide() const -> bool { return family == BoardFamily::i440fx; }
+};
+
+/// Of the configuration's architecture and machine, which resolve has made explicit.
+[[nodiscard]] auto board_of(DomainConfig const& config) -> Board;
+
+/// `/domain/devices/KIND[n]`, counted from 1.
+[[nodiscard]] auto device_node(std::string_view kind, std::size_t index) -> std::string;
+
+} // namespace vmwright::inline v0::qemu::detail

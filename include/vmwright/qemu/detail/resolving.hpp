@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/diagnostic.hpp>
+#include <vmwright/domain/domain.hpp>
+#include <vmwright/qemu/capabilities.hpp>
+#include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/host_facts.hpp>
+#include <vmwright/qemu/origin.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+/// What the steps of resolve share.
+struct Resolving
+{
+    DomainConfig& config;
+    Capabilities const& capabilities;
+    HostFacts const& facts;
+    Board board{};
+    Origins& origins;
+    Diagnostics& out;
+
+    void error(std::string node, Fault fault, std::string message, std::string hint = {}) const
+    {
+        out.add({.severity = Severity::error,
+                 .fault = fault,
+                 .node = std::move(node),
+                 .message = std::move(message),
+                 .hint = std::move(hint)});
+    }
+
+    /// Fills what is not said and notes the rule that did it.
+    template <class T, class V>
+    void choose(std::optional<T>& field, V&& value, std::string node, std::string_view rule) const
+    {
+        if (field)
+            return;
+        field = std::forward<V>(value);
+        origins.chose(std::move(node), rule);
+    }
+};
+
+// One overload a kind of device, beside its translator: makes its defaults explicit. Addresses come later.
+void complete(Disk& disk, std::string const& node, Resolving const& at);
+void complete(Controller& controller, std::string const& node, Resolving const& at);
+void complete(Interface& nic, std::string const& node, Resolving const& at);
+void complete(Serial& serial, std::string const& node, Resolving const& at);
+void complete(Console& console, std::string const& node, Resolving const& at);
+void complete(Channel& channel, std::string const& node, Resolving const& at);
+void complete(Input& input, std::string const& node, Resolving const& at);
+void complete(Graphics& graphics, std::string const& node, Resolving const& at);
+void complete(Audio& audio, std::string const& node, Resolving const& at);
+void complete(Video& video, std::string const& node, Resolving const& at);
+void complete(Memballoon& balloon, std::string const& node, Resolving const& at);
+void complete(Rng& rng, std::string const& node, Resolving const& at);
+
+// What a device needs of a PCI bus (PciConnect), pci_none if it does not sit on PCI.
+[[nodiscard]] auto pci_needs(Disk const& disk) -> unsigned;
+[[nodiscard]] auto pci_needs(Controller const& controller) -> unsigned;
+[[nodiscard]] auto pci_needs(Interface const& nic) -> unsigned;
+[[nodiscard]] auto pci_needs(Serial const& serial) -> unsigned;
+[[nodiscard]] auto pci_needs(Input const& input) -> unsigned;
+[[nodiscard]] auto pci_needs(Video const& video) -> unsigned;
+[[nodiscard]] auto pci_needs(Memballoon const& balloon) -> unsigned;
+[[nodiscard]] auto pci_needs(Rng const& rng) -> unsigned;
+
+// The steps, in this order.
+void complete_machine(Resolving& at);
+void complete_memory_and_cpus(Resolving& at);
+void sort_devices(Resolving& at);
+void add_board_devices(Resolving& at);
+void complete_devices(Resolving& at);
+void pair_consoles(Resolving& at);
+void add_drive_controllers(Resolving& at);
+void add_default_devices(Resolving& at);
+void assign_virtio_serial_ports(Resolving& at);
+void assign_pci_addresses(Resolving& at);
+void assign_usb_ports(Resolving& at);
+
+/// Adds a controller unless there is one of that type and index.
+void add_controller(Resolving& at, ControllerType type, std::uint32_t index, std::string_view rule,
+                    std::optional<std::string> model = {});
+
+[[nodiscard]] auto find_controller(DomainConfig const& config, ControllerType type, std::uint32_t index)
+    -> Controller const*;
+
+} // namespace vmwright::inline v0::qemu::detail

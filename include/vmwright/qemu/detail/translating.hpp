@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/diagnostic.hpp>
+#include <vmwright/domain/domain.hpp>
+#include <vmwright/qemu/capabilities.hpp>
+#include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/host_facts.hpp>
+#include <vmwright/qemu/option.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+/// What translators share: what they need of the rest of the machine, and where their options go.
+class Translating
+{
+public:
+    Translating(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts,
+                std::vector<Option>& options, std::vector<std::string>& directories, Diagnostics& out)
+        : config{config}
+        , capabilities{capabilities}
+        , facts{facts}
+        , board{board_of(config)}
+        , out{out}
+        , options_{options}
+        , directories_{directories}
+    {
+    }
+
+    DomainConfig const& config;
+    Capabilities const& capabilities;
+    HostFacts const& facts;
+    Board board;
+    Diagnostics& out;
+
+    /// A new option, made for a node of the configuration. The reference holds until the next one.
+    auto add(std::string_view name, std::string_view node) -> Option&;
+    /// A new option that no node asked for.
+    auto add_rule(std::string_view name, std::string_view rule) -> Option&;
+    auto device(std::string_view driver, std::string_view node) -> Option&;
+    auto object(std::string_view type, std::string_view id, std::string_view node) -> Option&;
+
+    /// A socket is made in there.
+    void need_directory_of(std::string_view path);
+
+    /// Sets bus, address and what else a device's place says.
+    void place(Option& option, DeviceInfo const& info) const;
+    /// The bus that a PCI controller provides, as "pci.4" or "pcie.0".
+    [[nodiscard]] auto pci_bus(std::uint32_t index) const -> std::string;
+    /// The QEMU name of the controller of that type and index.
+    [[nodiscard]] auto controller_alias(ControllerType type, std::uint32_t index) const -> std::string;
+
+    /// The boot index: the device's own order, else that of its class in <os>, which goes to the first of the class.
+    [[nodiscard]] auto boot_index(DeviceInfo const& info, BootDevice boot_class, void const* device) const
+        -> std::optional<std::uint32_t>;
+
+    void error(std::string node, Fault fault, std::string message, std::string hint = {}) const
+    {
+        out.add({.severity = Severity::error,
+                 .fault = fault,
+                 .node = std::move(node),
+                 .message = std::move(message),
+                 .hint = std::move(hint)});
+    }
+
+private:
+    std::vector<Option>& options_;
+    std::vector<std::string>& directories_;
+};
+
+/// `virtio-blk-pci`, or the form of it for another transport or model: "-transitional", "-device", "-ccw".
+[[nodiscard]] auto virtio_driver(std::string_view base, DeviceInfo const& info, bool transitional = false,
+                                 bool non_transitional = false) -> std::string;
+
+void set_virtio(Option& option, VirtioOptions const& virtio);
+
+/// The back end of a character device. Its id is "char" and the device's alias, which is returned.
+auto add_chardev(CharSource const& source, std::optional<CharLog> const& log, std::string_view alias, std::string_view node,
+                 Translating& at) -> std::string;
+
+// One overload a kind of device: its options, in the order QEMU needs them.
+void translate(Disk const& disk, std::string const& node, Translating& at);
+void translate(Controller const& controller, std::string const& node, Translating& at);
+void translate(Interface const& nic, std::string const& node, Translating& at);
+void translate(Serial const& serial, std::string const& node, Translating& at);
+void translate(Console const& console, std::string const& node, Translating& at);
+void translate(Channel const& channel, std::string const& node, Translating& at);
+void translate(Input const& input, std::string const& node, Translating& at);
+void translate(Graphics const& graphics, std::string const& node, Translating& at);
+void translate(Audio const& audio, std::string const& node, Translating& at);
+void translate(Video const& video, std::string const& node, Translating& at);
+void translate(Memballoon const& balloon, std::string const& node, Translating& at);
+void translate(Rng const& rng, std::string const& node, Translating& at);
+
+/// Everything but devices.
+void translate_machine(Translating& at);
+
+} // namespace vmwright::inline v0::qemu::detail

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+#include <fmt/format.h>
+
+namespace vmwright::inline v0::qemu
+{
+
+auto emulator_arch(std::string_view libvirt_arch) -> std::string_view
+{
+    if (libvirt_arch == "i686" || libvirt_arch == "i586" || libvirt_arch == "i486")
+        return "i386";
+    if (libvirt_arch == "armv7l" || libvirt_arch == "armv6l")
+        return "arm";
+    return libvirt_arch;
+}
+
+} // namespace vmwright::inline v0::qemu
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+auto board_of(DomainConfig const& config) -> Board
+{
+    auto const machine = config.os.machine ? std::string_view{*config.os.machine} : std::string_view{};
+    Board board{.arch = emulator_arch(config.os.arch ? std::string_view{*config.os.arch} : "x86_64"),
+                .family = BoardFamily::other};
+    if (board.is_x86()) {
+        if (machine == "q35" || machine.starts_with("pc-q35"))
+            board.family = BoardFamily::q35;
+        else if (machine == "pc" || machine.starts_with("pc-"))
+            board.family = BoardFamily::i440fx;
+        else if (machine == "microvm")
+            board.family = BoardFamily::microvm;
+    } else if ((board.is_arm() || board.is_riscv()) && (machine == "virt" || machine.starts_with("virt-")))
+        board.family = BoardFamily::virt;
+    else if (machine.starts_with("s390-ccw"))
+        board.family = BoardFamily::ccw;
+    return board;
+}
+
+auto device_node(std::string_view kind, std::size_t index) -> std::string
+{
+    return fmt::format("/domain/devices/{}[{}]", kind, index + 1);
+}
+
+} // namespace vmwright::inline v0::qemu::detail

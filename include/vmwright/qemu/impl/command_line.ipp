@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/translating.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace vmwright::inline v0::qemu
+{
+
+namespace detail::command_line
+{
+namespace
+{
+
+template <class List>
+void translate_all(List const& list, std::string_view kind, Translating& at)
+{
+    if constexpr (requires { list.size(); })
+        for (std::size_t i = 0; i < list.size(); ++i)
+            translate(list[i], device_node(kind, i), at);
+    else if (list)
+        translate(*list, device_node(kind, 0), at);
+}
+
+/// A device must come after the bus it sits on.
+auto bus_depth(DomainConfig const& config, Controller const& controller) -> unsigned
+{
+    unsigned depth = 0;
+    for (auto const* at = &controller; at && depth < 32; ++depth) {
+        auto const* address = address_as<PciAddress>(at->info);
+        if (!address || address->bus == 0)
+            break;
+        auto const parent = std::ranges::find_if(config.devices.controllers, [&](Controller const& c) {
+            return c.type == ControllerType::pci && c.index == address->bus;
+        });
+        at = parent == config.devices.controllers.end() ? nullptr : &*parent;
+    }
+    return depth;
+}
+
+/// libvirt's order: buses before what sits on them, and USB 2 before its companions.
+void translate_controllers(DomainConfig const& config, Translating& at)
+{
+    auto const& list = config.devices.controllers;
+    std::vector<std::size_t> order(list.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    constexpr ControllerType first_to_last[] = {ControllerType::pci,   ControllerType::usb,  ControllerType::scsi,
+                                                ControllerType::ide,   ControllerType::sata, ControllerType::virtio_serial,
+                                                ControllerType::fdc,   ControllerType::ccid, ControllerType::isa,
+                                                ControllerType::xenbus};
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+        auto const rank = std::ranges::find(first_to_last, list[i].type) - std::begin(first_to_last);
+        return std::tuple{rank, list[i].type == ControllerType::pci ? bus_depth(config, list[i]) : 0U,
+                          list[i].master_startport.has_value()};
+    });
+    for (auto const i : order)
+        translate(list[i], device_node("controller", i), at);
+}
+
+} // namespace
+} // namespace detail::command_line
+
+auto command_line(Live const& live, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>
+{
+    Checked<Plan> checked;
+    auto& plan = checked.result;
+    plan.emulator = live.config.devices.emulator.value_or(capabilities.binary);
+    plan.origins = live.origins;
+    detail::Translating at{live.config, capabilities, facts, plan.options, plan.directories, checked.diagnostics};
+    translate_machine(at);
+    auto const& devices = live.config.devices;
+    detail::command_line::translate_controllers(live.config, at);
+    using detail::command_line::translate_all;
+    translate_all(devices.disks, "disk", at);
+    translate_all(devices.interfaces, "interface", at);
+    translate_all(devices.serials, "serial", at);
+    translate_all(devices.channels, "channel", at);
+    translate_all(devices.consoles, "console", at);
+    translate_all(devices.inputs, "input", at);
+    translate_all(devices.audios, "audio", at);
+    translate_all(devices.graphics, "graphics", at);
+    translate_all(devices.videos, "video", at);
+    translate_all(devices.memballoon, "memballoon", at);
+    translate_all(devices.rngs, "rng", at);
+    at.add_rule("sandbox", "QEMU gives up what it does not need")
+        .set("", true)
+        .set("obsolete", "deny")
+        .set("elevateprivileges", "deny")
+        .set("spawn", "deny")
+        .set("resourcecontrol", "deny");
+    at.add_rule("msg", "its log has times").set("timestamp", true);
+    return checked;
+}
+
+auto arguments(Plan const& plan) -> std::vector<std::string>
+{
+    std::vector<std::string> argv{plan.emulator};
+    argv.reserve(plan.options.size() * 2 + 1);
+    for (auto const& option : plan.options) {
+        argv.push_back("-" + option.name);
+        if (auto text = argument_text(option))
+            argv.push_back(std::move(*text));
+    }
+    return argv;
+}
+
+auto explain(Plan const& plan) -> std::vector<Explanation>
+{
+    std::vector<Explanation> list;
+    list.reserve(plan.options.size());
+    for (auto const& option : plan.options) {
+        auto argument = "-" + option.name;
+        if (auto const text = argument_text(option))
+            argument.append(" ").append(*text);
+        auto origin = option.node.empty() ? Origin{} : plan.origins.find(option.node);
+        if (origin.rule.empty())
+            origin.rule = option.rule;
+        list.push_back({.argument = std::move(argument), .origin = std::move(origin)});
+    }
+    return list;
+}
+
+auto plan(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>
+{
+    Checked<Plan> checked;
+    checked.diagnostics = check(config, capabilities, facts);
+    if (checked.has_errors())
+        return checked;
+    auto const resolved = resolve(config, capabilities, facts);
+    // nodes of the text, whatever was put in another order since
+    auto const append = [&](Diagnostics const& found) {
+        for (auto diagnostic : found) {
+            if (auto const origin = resolved.result.origins.find(diagnostic.node); !origin.node.empty())
+                diagnostic.node = origin.node;
+            checked.diagnostics.add(std::move(diagnostic));
+        }
+    };
+    append(resolved.diagnostics);
+    if (checked.has_errors())
+        return checked;
+    auto const live = prepare(resolved.result, facts);
+    append(live.diagnostics);
+    auto made = command_line(live.result, capabilities, facts);
+    append(made.diagnostics);
+    checked.result = std::move(made.result);
+    return checked;
+}
+
+} // namespace vmwright::inline v0::qemu

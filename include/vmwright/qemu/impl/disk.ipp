@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/pci.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
+#include <vmwright/qemu/detail/translating.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace disk
+{
+namespace
+{
+
+auto bus_of_target(std::string_view dev, DiskDevice device) -> DiskBus
+{
+    constexpr std::pair<std::string_view, DiskBus> prefixes[] = {{"fd", DiskBus::fdc},  {"hd", DiskBus::ide},
+                                                                 {"sd", DiskBus::scsi}, {"vd", DiskBus::virtio},
+                                                                 {"xvd", DiskBus::xen}, {"ubd", DiskBus::uml}};
+    for (auto const& [prefix, bus] : prefixes)
+        if (dev.starts_with(prefix))
+            return bus;
+    return device == DiskDevice::floppy ? DiskBus::fdc : DiskBus::ide;
+}
+
+/// 0 for vda, 26 for vdaa; nothing for a name that has no place in the alphabet.
+auto index_of_target(std::string_view dev) -> std::optional<std::uint32_t>
+{
+    for (std::string_view const prefix : {"xvd", "ubd", "fd", "hd", "sd", "vd"}) {
+        if (!dev.starts_with(prefix) || dev.size() == prefix.size())
+            continue;
+        std::uint32_t number = 0;
+        auto rest = dev.substr(prefix.size());
+        for (; !rest.empty() && rest.front() >= 'a' && rest.front() <= 'z' && number < 100000; rest.remove_prefix(1))
+            number = number * 26 + static_cast<std::uint32_t>(rest.front() - 'a' + 1);
+        if (number == 0)
+            return std::nullopt;
+        return number - 1;
+    }
+    return std::nullopt;
+}
+
+/// Where libvirt puts the nth drive of a bus.
+auto drive_address(DiskBus bus, std::uint32_t n) -> std::optional<DriveAddress>
+{
+    switch (bus) {
+    case DiskBus::scsi: {
+        auto const unit = n % 15; // unit 7 is the controller itself
+        return DriveAddress{.controller = n / 15, .unit = unit >= 7 ? unit + 1 : unit};
+    }
+    case DiskBus::ide: return DriveAddress{.controller = n / 4, .bus = n % 4 / 2, .unit = n % 2};
+    case DiskBus::sata: return DriveAddress{.controller = n / 6, .unit = n % 6};
+    case DiskBus::fdc: return DriveAddress{.controller = n / 2, .unit = n % 2};
+    default: return std::nullopt;
+    }
+}
+
+struct CacheMode
+{
+    bool direct{};
+    bool no_flush{};
+    bool writeback{};
+};
+
+auto cache_mode(DiskCache cache) -> std::optional<CacheMode>
+{
+    switch (cache) {
+    case DiskCache::none: return CacheMode{.direct = true, .writeback = true};
+    case DiskCache::writethrough: return CacheMode{};
+    case DiskCache::writeback: return CacheMode{.writeback = true};
+    case DiskCache::directsync: return CacheMode{.direct = true};
+    case DiskCache::unsafe: return CacheMode{.no_flush = true, .writeback = true};
+    case DiskCache::default_: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+auto wwn_number(std::string_view text) -> std::optional<std::uint64_t>
+{
+    if (text.starts_with("0x"))
+        text.remove_prefix(2);
+    std::uint64_t number{};
+    auto const [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+    if (error != std::errc{} || stop != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+auto is_read_only(Disk const& disk) -> bool
+{
+    return disk.read_only || disk.device == DiskDevice::cdrom;
+}
+
+/// The discard that the format layer is told; without one a detect_zeroes of unmap is no more than on.
+auto detect_zeroes(DiskDriver const& driver) -> std::optional<DetectZeroes>
+{
+    if (driver.detect_zeroes == DetectZeroes::unmap && driver.discard != DiskDiscard::unmap)
+        return DetectZeroes::on;
+    return driver.detect_zeroes;
+}
+
+/// The chain of block nodes; the name of its top is returned.
+auto add_block_nodes(Disk const& disk, std::size_t number, std::string const& node, Translating& at) -> std::string
+{
+    auto const driver = disk.driver.value_or(DiskDriver{});
+    auto const format = driver.type.value_or("raw");
+    auto const storage = fmt::format("libvirt-{}-storage", number);
+    auto const top = fmt::format("libvirt-{}-format", number);
+    auto const mode = driver.cache ? cache_mode(*driver.cache) : std::nullopt;
+    auto const set_cache = [&](Option& option) {
+        if (mode)
+            option.set("cache", Map{{"direct", mode->direct}, {"no-flush", mode->no_flush}});
+    };
+
+    auto& lower = at.add("blockdev", node);
+    if (auto const* dir = std::get_if<DirSource>(&disk.source))
+        lower.set("driver", "vvfat").set("dir", dir->dir).set("floppy", disk.device == DiskDevice::floppy).set("rw", false);
+    else
+        lower.set("driver", std::holds_alternative<BlockSource>(disk.source) ? "host_device" : "file")
+            .set("filename", source_path(disk.source));
+    if (driver.io)
+        lower.set("aio", *driver.io == DiskIo::io_uring ? "io_uring" : to_string(*driver.io));
+    lower.set("node-name", storage);
+    set_cache(lower);
+    lower.set("auto-read-only", true).set("discard", "unmap");
+
+    auto& upper = at.add("blockdev", node);
+    upper.set("node-name", top).set("read-only", is_read_only(disk));
+    if (driver.discard)
+        upper.set("discard", to_string(*driver.discard));
+    if (auto const zeroes = detect_zeroes(driver))
+        upper.set("detect-zeroes", to_string(*zeroes));
+    set_cache(upper);
+    upper.set("driver", format == "fat" || format == "iso" ? "raw" : format);
+    if (driver.metadata_cache_size)
+        upper.set("cache-size", driver.metadata_cache_size->bytes);
+    upper.set("file", storage);
+
+    if (driver.copy_on_read == true) {
+        auto const filter = fmt::format("libvirt-CoR-{}", disk.target.dev);
+        at.add("blockdev", node)
+            .set("driver", "copy-on-read")
+            .set("node-name", filter)
+            .set("file", top)
+            .set("discard", "unmap");
+        return filter;
+    }
+    return top;
+}
+
+auto boot_class(DiskDevice device) -> BootDevice
+{
+    return device == DiskDevice::cdrom ? BootDevice::cdrom : device == DiskDevice::floppy ? BootDevice::fd : BootDevice::hd;
+}
+
+auto scsi_driver(Disk const& disk) -> std::string_view
+{
+    return disk.device == DiskDevice::lun ? "scsi-block" : disk.device == DiskDevice::cdrom ? "scsi-cd" : "scsi-hd";
+}
+
+/// The QEMU device, with its bus; what all drives have in common comes after.
+auto add_drive(Disk const& disk, std::string const& node, Translating& at) -> Option*
+{
+    auto const* address = address_as<DriveAddress>(disk.info);
+    auto const a = address ? *address : DriveAddress{};
+    switch (disk.target.bus.value_or(DiskBus::none)) {
+    case DiskBus::virtio: {
+        auto& device = at.device(virtio_driver("virtio-blk", disk.info, disk.model == DiskModel::virtio_transitional,
+                                               disk.model == DiskModel::virtio_non_transitional),
+                                 node);
+        if (disk.driver) {
+            if (disk.driver->iothread)
+                device.set("iothread", fmt::format("iothread{}", *disk.driver->iothread));
+            device.set("ioeventfd", disk.driver->ioeventfd)
+                .set("event_idx", disk.driver->event_idx)
+                .set("num-queues", disk.driver->queues)
+                .set("queue-size", disk.driver->queue_size);
+            set_virtio(device, disk.driver->virtio);
+        }
+        at.place(device, disk.info);
+        return &device;
+    }
+    case DiskBus::sata:
+    case DiskBus::ide: {
+        auto& device = at.device(disk.device == DiskDevice::cdrom ? "ide-cd" : "ide-hd", node);
+        auto const is_sata = disk.target.bus == DiskBus::sata;
+        if (is_sata)
+            device.set("bus", fmt::format("{}.{}", at.controller_alias(ControllerType::sata, a.controller), a.unit));
+        else
+            device.set("bus", fmt::format("{}.{}", at.controller_alias(ControllerType::ide, a.controller), a.bus))
+                .set("unit", a.unit);
+        return &device;
+    }
+    case DiskBus::scsi: {
+        auto& device = at.device(scsi_driver(disk), node);
+        auto const* controller = find_controller(at.config, ControllerType::scsi, a.controller);
+        device.set("bus", at.controller_alias(ControllerType::scsi, a.controller) + ".0");
+        auto const alias = at.controller_alias(ControllerType::scsi, a.controller);
+        if (controller &&
+            (controller->model == "lsilogic" || controller->model == "lsisas1068" || controller->model == "am53c974" ||
+             controller->model == "dc390" || controller->model == "vmpvscsi"))
+            device.set("scsi-id", a.unit);
+        else
+            device.set("channel", a.bus).set("scsi-id", a.target).set("lun", a.unit);
+        if (disk.device != DiskDevice::lun)
+            device.set("device_id", fmt::format("drive-{}", disk.info.alias.value_or("")));
+        if (!disk.vendor.empty())
+            device.set("vendor", disk.vendor);
+        if (!disk.product.empty())
+            device.set("product", disk.product);
+        return &device;
+    }
+    case DiskBus::usb: {
+        auto& device = at.device("usb-storage", node);
+        at.place(device, disk.info);
+        device.set("removable", disk.target.removable.value_or(false));
+        return &device;
+    }
+    case DiskBus::fdc: return &at.device("floppy", node).set("unit", a.unit);
+    default: return nullptr;
+    }
+}
+
+} // namespace
+} // namespace disk
+
+auto pci_needs(Disk const& d) -> unsigned
+{
+    if (d.target.bus != DiskBus::virtio)
+        return pci_none;
+    return d.model == DiskModel::virtio_transitional ? pci_ordinary : pcie_ordinary;
+}
+
+void complete(Disk& d, std::string const& node, Resolving const& at)
+{
+    at.choose(d.target.bus, disk::bus_of_target(d.target.dev, d.device), node + "/target/@bus",
+              "the bus that the target's name implies");
+    if (!d.driver) {
+        d.driver.emplace();
+        at.origins.chose(node + "/driver", "the driver qemu, format raw");
+    }
+    if (d.driver->name.empty())
+        d.driver->name = "qemu";
+    at.choose(d.driver->type, std::holds_alternative<DirSource>(d.source) ? "fat" : "raw", node + "/driver/@type",
+              "format raw: none is guessed");
+    if (d.target.bus == DiskBus::virtio && !d.model && at.board.family == BoardFamily::other)
+        return;
+    if (d.device == DiskDevice::cdrom)
+        d.read_only = true;
+    if (!d.info.address)
+        if (auto const n = disk::index_of_target(d.target.dev))
+            if (auto const address = disk::drive_address(*d.target.bus, *n)) {
+                d.info.address = *address;
+                at.origins.chose(node + "/address", "the place that the target's name implies");
+            }
+}
+
+void translate(Disk const& d, std::string const& node, Translating& at)
+{
+    auto const number = static_cast<std::size_t>(&d - at.config.devices.disks.data()) + 1;
+    auto const has_medium = !source_path(d.source).empty();
+    auto const drive = has_medium ? disk::add_block_nodes(d, number, node, at) : std::string{};
+    auto* device = disk::add_drive(d, node, at);
+    if (!device)
+        return at.error(node + "/target/@bus", Fault::not_supported,
+                        fmt::format("QEMU has no disk bus '{}'", to_string(d.target.bus.value_or(DiskBus::none))),
+                        "use virtio, scsi, sata, ide, usb or fdc");
+    device->set_if(d.shareable, "share-rw", true);
+    device->set_if(has_medium, "drive", drive);
+    device->set("id", d.info.alias);
+    if (d.target.bus != DiskBus::fdc)
+        device->set("bootindex", at.boot_index(d.info, disk::boot_class(d.device), &d));
+    if (d.geometry) {
+        device->set("cyls", d.geometry->cylinders).set("heads", d.geometry->heads).set("secs", d.geometry->sectors);
+        device->set("bios-chs-trans", d.geometry->translation);
+    }
+    if (d.block_io)
+        device->set("logical_block_size", d.block_io->logical_block_size)
+            .set("physical_block_size", d.block_io->physical_block_size)
+            .set("discard_granularity", d.block_io->discard_granularity);
+    device->set("wwn", disk::wwn_number(d.wwn));
+    device->set("rotation_rate", d.target.rotation_rate);
+    if (!d.serial.empty())
+        device->set("serial", d.serial);
+    if (d.driver && d.driver->cache && d.target.bus != DiskBus::usb)
+        if (auto const mode = disk::cache_mode(*d.driver->cache))
+            device->set("write-cache", mode->writeback ? "on" : "off");
+    if (d.driver && d.driver->error_policy)
+        device->set("werror", to_string(*d.driver->error_policy));
+    if (d.driver && (d.driver->rerror_policy || d.driver->error_policy))
+        if (auto const policy = d.driver->rerror_policy ? d.driver->rerror_policy : d.driver->error_policy;
+            *policy != DiskErrorPolicy::enospace)
+            device->set("rerror", to_string(*policy));
+}
+
+} // namespace vmwright::inline v0::qemu::detail

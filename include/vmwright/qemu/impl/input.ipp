@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/pci.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
+#include <vmwright/qemu/detail/translating.hpp>
+
+#include <fmt/format.h>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace input
+{
+namespace
+{
+
+auto virtio_base(InputType type) -> std::string_view
+{
+    switch (type) {
+    case InputType::mouse: return "virtio-mouse";
+    case InputType::tablet: return "virtio-tablet";
+    case InputType::keyboard: return "virtio-keyboard";
+    default: return "virtio-input-host";
+    }
+}
+
+auto usb_driver(InputType type) -> std::string_view
+{
+    switch (type) {
+    case InputType::mouse: return "usb-mouse";
+    case InputType::tablet: return "usb-tablet";
+    default: return "usb-kbd";
+    }
+}
+
+} // namespace
+} // namespace input
+
+auto pci_needs(Input const& i) -> unsigned
+{
+    if (i.bus != InputBus::virtio)
+        return pci_none;
+    return i.model == InputModel::virtio_transitional ? pci_ordinary : pcie_ordinary;
+}
+
+void complete(Input& i, std::string const& node, Resolving const& at)
+{
+    auto const is_pc = at.board.family == BoardFamily::q35 || at.board.family == BoardFamily::i440fx;
+    switch (i.type) {
+    case InputType::passthrough: at.choose(i.bus, InputBus::virtio, node + "/@bus", "the bus for that input"); break;
+    case InputType::evdev: break;
+    case InputType::tablet: at.choose(i.bus, InputBus::usb, node + "/@bus", "the bus for that input"); break;
+    default: at.choose(i.bus, is_pc ? InputBus::ps2 : InputBus::usb, node + "/@bus", "the bus for that input");
+    }
+}
+
+void translate(Input const& i, std::string const& node, Translating& at)
+{
+    if (i.type == InputType::evdev) {
+        at.object("input-linux", i.info.alias.value_or(""), node)
+            .set("evdev", i.dev)
+            .set("repeat", i.repeat)
+            .set_if(i.grab.has_value(), "grab_all", true)
+            .set_if(i.grab_toggle.has_value(), "grab-toggle",
+                    i.grab_toggle ? to_string(*i.grab_toggle) : std::string_view{});
+        return;
+    }
+    switch (i.bus.value_or(InputBus::none)) {
+    case InputBus::ps2: return; // on the board
+    case InputBus::usb: {
+        auto& device = at.device(input::usb_driver(i.type), node).set("id", i.info.alias);
+        return at.place(device, i.info);
+    }
+    case InputBus::virtio: {
+        auto& device =
+            at.device(virtio_driver(input::virtio_base(i.type), i.info, i.model == InputModel::virtio_transitional,
+                                    i.model == InputModel::virtio_non_transitional),
+                      node)
+                .set("id", i.info.alias)
+                .set("evdev", i.evdev);
+        set_virtio(device, i.virtio);
+        return at.place(device, i.info);
+    }
+    default:
+        at.error(node + "/@bus", Fault::not_supported,
+                 fmt::format("QEMU has no input bus '{}'", to_string(i.bus.value_or(InputBus::none))),
+                 "use ps2, usb or virtio");
+    }
+}
+
+} // namespace vmwright::inline v0::qemu::detail

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vmwright::inline v0::qemu
+{
+
+namespace detail::prepare
+{
+namespace
+{
+
+// The part of a domain's name that libvirt puts into paths.
+constexpr std::size_t longest_short_name = 20;
+
+auto directory_name(DomainConfig const& config, int id) -> std::string
+{
+    return fmt::format("domain-{}-{}", id, config.name.substr(0, longest_short_name));
+}
+
+/// libvirt's names: the bus and place for drives, kind and number for the rest.
+auto alias_of(Disk const& d, std::size_t) -> std::string
+{
+    auto const* address = address_as<DriveAddress>(d.info);
+    switch (d.target.bus.value_or(DiskBus::none)) {
+    case DiskBus::scsi:
+    case DiskBus::ide:
+    case DiskBus::sata:
+    case DiskBus::fdc: break;
+    default: return {};
+    }
+    if (!address)
+        return {};
+    auto const bus = to_string(*d.target.bus);
+    if (d.target.bus == DiskBus::scsi)
+        return fmt::format("{}{}-{}-{}-{}", bus, address->controller, address->bus, address->target, address->unit);
+    return fmt::format("{}{}-{}-{}", bus, address->controller, address->bus, address->unit);
+}
+
+auto alias_of(Controller const& c, detail::Board const& board) -> std::string
+{
+    auto const index = c.index.value_or(0);
+    switch (c.type) {
+    case ControllerType::pci: return index == 0 && board.has_pcie() ? "pcie.0" : fmt::format("pci.{}", index);
+    case ControllerType::usb: return index == 0 ? "usb" : fmt::format("usb{}", index);
+    case ControllerType::ide: return index == 0 && board.has_ide() ? "ide" : fmt::format("ide{}", index);
+    case ControllerType::sata: return index == 0 && board.has_sata() ? "ide" : fmt::format("sata{}", index);
+    default: return fmt::format("{}{}", to_string(c.type), index);
+    }
+}
+
+auto prefix_of(Disk const& d) -> std::string_view
+{
+    return d.target.bus == DiskBus::usb ? "usb-disk" : "virtio-disk";
+}
+
+template <class T>
+void number_aliases(std::vector<T>& list, std::string_view prefix)
+{
+    std::size_t next = 0;
+    for (auto& device : list) {
+        if (!device.info.alias)
+            device.info.alias = fmt::format("{}{}", prefix, next);
+        ++next;
+    }
+}
+
+void assign_aliases(DomainConfig& config)
+{
+    auto& devices = config.devices;
+    auto const board = detail::board_of(config);
+    for (auto& c : devices.controllers)
+        if (!c.info.alias)
+            c.info.alias = alias_of(c, board);
+    std::size_t virtio_disks = 0, usb_disks = 0;
+    for (auto& d : devices.disks) {
+        auto& counter = d.target.bus == DiskBus::usb ? usb_disks : virtio_disks;
+        auto alias = alias_of(d, 0);
+        if (alias.empty())
+            alias = fmt::format("{}{}", prefix_of(d), counter++);
+        if (!d.info.alias)
+            d.info.alias = std::move(alias);
+    }
+    number_aliases(devices.interfaces, "net");
+    number_aliases(devices.serials, "serial");
+    number_aliases(devices.consoles, "console");
+    if (!devices.consoles.empty() && !devices.serials.empty() && devices.consoles.front().target_type == "serial")
+        devices.consoles.front().info.alias = devices.serials.front().info.alias;
+    number_aliases(devices.channels, "channel");
+    number_aliases(devices.inputs, "input");
+    number_aliases(devices.videos, "video");
+    number_aliases(devices.rngs, "rng");
+    if (devices.memballoon && !devices.memballoon->info.alias)
+        devices.memballoon->info.alias = "balloon0";
+}
+
+class Ports
+{
+public:
+    explicit Ports(HostFacts const& facts)
+        : facts_{facts}
+        , taken_{facts.ports_taken}
+    {
+    }
+
+    auto next(std::uint16_t first) -> std::optional<std::uint16_t>
+    {
+        for (std::uint32_t port = first; port <= facts_.last_port; ++port)
+            if (std::ranges::find(taken_, port) == taken_.end()) {
+                taken_.push_back(static_cast<std::uint16_t>(port));
+                return static_cast<std::uint16_t>(port);
+            }
+        return std::nullopt;
+    }
+
+private:
+    HostFacts const& facts_;
+    std::vector<std::uint16_t> taken_;
+};
+
+void choose_ports(Live& live, HostFacts const& facts, int id, Diagnostics& out)
+{
+    Ports ports{facts};
+    for (std::size_t i = 0; i < live.config.devices.graphics.size(); ++i) {
+        auto& vnc = std::get<VncGraphics>(live.config.devices.graphics[i].type);
+        auto const node = detail::device_node("graphics", i);
+        auto const listens = vnc.listens.empty() || std::holds_alternative<AddressListen>(vnc.listens.front()) ||
+                             std::holds_alternative<NetworkListen>(vnc.listens.front());
+        if (!listens)
+            continue;
+        if (vnc.autoport == true || vnc.port == -1) {
+            auto const port = ports.next(facts.first_port);
+            if (!port) {
+                out.add({.fault = Fault::conflict,
+                         .node = node + "/@port",
+                         .message =
+                             fmt::format("all display ports from {} to {} are taken", facts.first_port, facts.last_port)});
+                continue;
+            }
+            vnc.port = *port;
+            live.origins.chose(node + "/@port", "the first free display port");
+        }
+        constexpr std::uint16_t first_websocket = 5700;
+        if (vnc.websocket == -1 && id >= 0)
+            if (auto const port = ports.next(first_websocket))
+                vnc.websocket = *port;
+        auto* address = vnc.listens.empty() ? nullptr : std::get_if<AddressListen>(&vnc.listens.front());
+        if (address && !address->address) {
+            address->address = facts.vnc_listen;
+            vnc.listen = facts.vnc_listen;
+        }
+    }
+}
+
+void choose_sockets(Live& live, HostFacts const& facts, int id)
+{
+    auto& channels = live.config.devices.channels;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        auto* socket = std::get_if<UnixChar>(&channels[i].source);
+        if (!socket || socket->path)
+            continue;
+        socket->mode = socket->mode.value_or(SocketMode::server);
+        auto const leaf = channels[i].name ? *channels[i].name : channels[i].info.alias.value_or("channel");
+        socket->path = fmt::format("{}/channel/target/{}/{}", facts.directories.lib, directory_name(live.config, id), leaf);
+        live.origins.chose(detail::device_node("channel", i) + "/source/@path", "a socket of the domain's own");
+    }
+}
+
+} // namespace
+} // namespace detail::prepare
+
+auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checked<Live>
+{
+    Checked<Live> checked;
+    checked.result = {.config = resolved.config, .origins = resolved.origins};
+    detail::prepare::assign_aliases(checked.result.config);
+    detail::prepare::choose_ports(checked.result, facts, id, checked.diagnostics);
+    detail::prepare::choose_sockets(checked.result, facts, id);
+    return checked;
+}
+
+} // namespace vmwright::inline v0::qemu

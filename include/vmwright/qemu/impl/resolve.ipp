@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/resolving.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+namespace vmwright::inline v0::qemu
+{
+
+auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Resolved>
+{
+    Checked<Resolved> checked;
+    auto& resolved = checked.result;
+    resolved.config = std::move(config);
+    detail::Resolving at{.config = resolved.config,
+                         .capabilities = capabilities,
+                         .facts = facts,
+                         .origins = resolved.origins,
+                         .out = checked.diagnostics};
+    complete_machine(at);
+    at.board = detail::board_of(resolved.config);
+    complete_memory_and_cpus(at);
+    sort_devices(at);
+    add_board_devices(at);
+    complete_devices(at);
+    pair_consoles(at);
+    add_drive_controllers(at);
+    add_default_devices(at);
+    assign_virtio_serial_ports(at);
+    assign_pci_addresses(at);
+    assign_usb_ports(at);
+    return checked;
+}
+
+} // namespace vmwright::inline v0::qemu

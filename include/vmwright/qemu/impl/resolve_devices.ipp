@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/resolving.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace resolve_devices
+{
+namespace
+{
+
+/// Notes where the devices of a list stood before they were put in order.
+template <class T>
+void reorder(std::vector<T>& list, std::vector<std::size_t> const& order, std::string_view kind, Origins& origins)
+{
+    if (std::ranges::is_sorted(order))
+        return;
+    std::vector<T> sorted;
+    sorted.reserve(list.size());
+    for (auto const from : order) {
+        if (from != sorted.size())
+            origins.moved(device_node(kind, sorted.size()), device_node(kind, from));
+        sorted.push_back(std::move(list[from]));
+    }
+    list = std::move(sorted);
+}
+
+/// libvirt's insertion: a new one goes before the first of its group that comes after it, else behind the last of its group,
+/// else to the end.
+template <class T, class Group, class Rank>
+auto grouped_order(std::vector<T> const& list, Group group, Rank rank) -> std::vector<std::size_t>
+{
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        auto at = order.end();
+        for (auto it = order.end(); it != order.begin();) {
+            --it;
+            if (group(list[*it]) != group(list[i]))
+                continue;
+            if (rank(list[*it]) > rank(list[i]))
+                at = it;
+            else {
+                if (at == order.end())
+                    at = it + 1;
+                break;
+            }
+        }
+        order.insert(at, i);
+    }
+    return order;
+}
+
+auto disk_number(std::string_view target) -> std::uint64_t
+{
+    auto const letters = target.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos
+                             ? target
+                             : target.substr(0, target.find_first_of("0123456789"));
+    auto const prefix = letters.starts_with("ubd") ? 3U : 2U;
+    std::uint64_t number = 0;
+    for (auto const c : letters.size() > prefix ? letters.substr(prefix) : std::string_view{})
+        number = number * 26 + static_cast<std::uint64_t>(c - 'a' + 1);
+    return number;
+}
+
+/// Fills missing indexes of controllers, a type at a time, above those that are given.
+void number_controllers(Resolving& at)
+{
+    std::map<ControllerType, std::uint32_t> next;
+    for (auto const& c : at.config.devices.controllers)
+        if (c.index)
+            next[c.type] = std::max(next[c.type], *c.index + 1);
+    for (std::size_t i = 0; i < at.config.devices.controllers.size(); ++i) {
+        auto& c = at.config.devices.controllers[i];
+        if (!c.index)
+            at.choose(c.index, next[c.type]++, device_node("controller", i) + "/@index", "the next controller index");
+    }
+}
+
+template <class T>
+auto highest_controller(std::vector<T> const& list, DiskBus bus) -> std::optional<std::uint32_t>
+{
+    std::optional<std::uint32_t> highest;
+    for (auto const& disk : list)
+        if (auto const* address = address_as<DriveAddress>(disk.info); address && disk.target.bus == bus)
+            highest = std::max(highest.value_or(0), address->controller);
+    return highest;
+}
+
+} // namespace
+} // namespace resolve_devices
+
+auto find_controller(DomainConfig const& config, ControllerType type, std::uint32_t index) -> Controller const*
+{
+    auto const& list = config.devices.controllers;
+    auto const found = std::ranges::find_if(list, [&](Controller const& c) { return c.type == type && c.index == index; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+void add_controller(Resolving& at, ControllerType type, std::uint32_t index, std::string_view rule,
+                    std::optional<std::string> model)
+{
+    if (find_controller(at.config, type, index))
+        return;
+    auto& list = at.config.devices.controllers;
+    list.push_back({.type = type, .index = index, .model = std::move(model)});
+    auto const node = device_node("controller", list.size() - 1);
+    at.origins.chose(node, rule);
+    complete(list.back(), node, at);
+}
+
+void sort_devices(Resolving& at)
+{
+    using namespace resolve_devices;
+    auto& devices = at.config.devices;
+    for (std::size_t i = 0; i < devices.disks.size(); ++i)
+        complete(devices.disks[i], device_node("disk", i), at);
+    reorder(devices.disks,
+            grouped_order(
+                devices.disks, [](Disk const& d) { return d.target.bus; },
+                [](Disk const& d) { return disk_number(d.target.dev); }),
+            "disk", at.origins);
+    number_controllers(at);
+    reorder(devices.controllers,
+            grouped_order(
+                devices.controllers, [](Controller const& c) { return c.type; },
+                [](Controller const& c) {
+                    return std::pair{c.index.value_or(0), c.master_startport.has_value()};
+                }),
+            "controller", at.origins);
+}
+
+void add_board_devices(Resolving& at)
+{
+    auto const has_usb = std::ranges::any_of(at.config.devices.controllers,
+                                             [](Controller const& c) { return c.type == ControllerType::usb; });
+    if (at.board.family == BoardFamily::q35 || at.board.family == BoardFamily::i440fx) {
+        if (!has_usb)
+            add_controller(at, ControllerType::usb, 0, "a PC has a USB controller");
+    }
+    if (at.board.has_sata())
+        add_controller(at, ControllerType::sata, 0, "a q35 board has a SATA controller");
+    if (at.board.has_pci())
+        add_controller(at, ControllerType::pci, 0, "the board's root bus", at.board.has_pcie() ? "pcie-root" : "pci-root");
+    if (!at.config.devices.memballoon) {
+        at.config.devices.memballoon = Memballoon{};
+        at.origins.chose("/domain/devices/memballoon[1]", "a balloon unless there shall be none");
+    }
+}
+
+void complete_devices(Resolving& at)
+{
+    for_each_kind(at.config.devices, [&](std::string_view kind, auto& list) {
+        using List = std::remove_reference_t<decltype(list)>;
+        if constexpr (requires(List & l) { l.size(); })
+            for (std::size_t i = 0; i < list.size(); ++i)
+                complete(list[i], device_node(kind, i), at);
+        else if (list)
+            complete(*list, device_node(kind, 0), at);
+    });
+}
+
+void pair_consoles(Resolving& at)
+{
+    auto& devices = at.config.devices;
+    auto const is_serial = [](Console const& c) { return !c.target_type || c.target_type == "serial"; };
+    if (!devices.consoles.empty() && is_serial(devices.consoles.front())) {
+        auto& console = devices.consoles.front();
+        auto const node = device_node("console", 0);
+        if (devices.serials.empty()) {
+            devices.serials.push_back({.source = console.source, .log = console.log, .info = console.info});
+            at.origins.moved(device_node("serial", 0), node);
+            devices.serials.front().port = 0;
+            complete(devices.serials.front(), device_node("serial", 0), at);
+        }
+        auto const& serial = devices.serials.front();
+        console = {.source = serial.source, .tty = console.tty, .target_type = "serial", .port = serial.port.value_or(0)};
+    } else if (devices.consoles.empty() && !devices.serials.empty()) {
+        auto const& serial = devices.serials.front();
+        auto const& type = serial.target_type;
+        if (type && *type != "isa-serial" && *type != "system-serial" && *type != "spapr-vio-serial")
+            return;
+        if (serial.target_model == "isa-debugcon")
+            return;
+        devices.consoles.push_back({.source = serial.source, .target_type = "serial", .port = serial.port});
+        at.origins.chose(device_node("console", 0), "the first serial port is the console");
+    }
+}
+
+void add_drive_controllers(Resolving& at)
+{
+    using resolve_devices::highest_controller;
+    constexpr std::pair<DiskBus, ControllerType> kinds[] = {{DiskBus::scsi, ControllerType::scsi},
+                                                            {DiskBus::fdc, ControllerType::fdc},
+                                                            {DiskBus::ide, ControllerType::ide},
+                                                            {DiskBus::sata, ControllerType::sata}};
+    for (auto const& [bus, type] : kinds)
+        if (auto const highest = highest_controller(at.config.devices.disks, bus))
+            for (std::uint32_t i = 0; i <= *highest; ++i)
+                add_controller(at, type, i, "a controller for the disks on it");
+
+    std::set<std::uint32_t> virtio_serial;
+    auto const note = [&](DeviceInfo const& info) {
+        auto const* address = address_as<VirtioSerialAddress>(info);
+        virtio_serial.insert(address ? address->controller : 0);
+    };
+    for (auto const& channel : at.config.devices.channels)
+        if (channel.target_type == "virtio")
+            note(channel.info);
+    for (auto const& console : at.config.devices.consoles)
+        if (console.target_type == "virtio")
+            note(console.info);
+    for (auto const index : virtio_serial)
+        add_controller(at, ControllerType::virtio_serial, index, "a controller for channels and consoles");
+}
+
+void add_default_devices(Resolving& at)
+{
+    auto& devices = at.config.devices;
+    auto const add_input = [&](InputType type) {
+        auto const has =
+            std::ranges::any_of(devices.inputs, [&](Input const& i) { return i.type == type && i.bus == InputBus::ps2; });
+        if (has)
+            return;
+        devices.inputs.push_back({.type = type, .bus = InputBus::ps2});
+        at.origins.chose(device_node("input", devices.inputs.size() - 1), "a PC has mouse and keyboard");
+    };
+    if (at.board.family == BoardFamily::q35 || at.board.family == BoardFamily::i440fx) {
+        add_input(InputType::mouse);
+        add_input(InputType::keyboard);
+    }
+    if (!devices.graphics.empty() && devices.videos.empty()) {
+        devices.videos.emplace_back();
+        at.origins.chose(device_node("video", 0), "a graphics card for the display");
+        complete(devices.videos.back(), device_node("video", 0), at);
+    }
+    if (!devices.videos.empty() &&
+        std::ranges::none_of(devices.videos, [](Video const& v) { return v.model.primary == true; })) {
+        devices.videos.front().model.primary = true;
+        at.origins.chose(device_node("video", 0) + "/model/@primary", "the first graphics card is the primary one");
+    }
+    if (devices.audios.empty()) {
+        devices.audios.push_back({.id = 1, .type = AudioType::none});
+        at.origins.chose(device_node("audio", 0), "sound goes nowhere");
+    }
+}
+
+void assign_virtio_serial_ports(Resolving& at)
+{
+    std::map<std::uint32_t, std::set<std::uint32_t>> taken;
+    auto const is_on_virtio = [](auto const& device) { return device.target_type == std::string{"virtio"}; };
+    auto const each = [&](auto&& visit) {
+        for (std::size_t i = 0; i < at.config.devices.channels.size(); ++i)
+            if (is_on_virtio(at.config.devices.channels[i]))
+                visit(at.config.devices.channels[i].info, device_node("channel", i), false);
+        for (std::size_t i = 0; i < at.config.devices.consoles.size(); ++i)
+            if (is_on_virtio(at.config.devices.consoles[i]))
+                visit(at.config.devices.consoles[i].info, device_node("console", i), true);
+    };
+    each([&](DeviceInfo const& info, std::string const& node, bool) {
+        auto const* address = address_as<VirtioSerialAddress>(info);
+        if (address && address->port && !taken[address->controller].insert(*address->port).second)
+            at.error(node + "/address/@port", Fault::duplicate,
+                     "port " + std::to_string(*address->port) + " of virtio-serial controller " +
+                         std::to_string(address->controller) + " is taken",
+                     "give another port, or leave the address out");
+    });
+    each([&](DeviceInfo& info, std::string const& node, bool is_console) {
+        auto address =
+            address_as<VirtioSerialAddress>(info) ? *address_as<VirtioSerialAddress>(info) : VirtioSerialAddress{};
+        if (address.port || (is_console && !info.address))
+            return;
+        auto& ports = taken[address.controller];
+        address.port = 1;
+        while (!ports.insert(*address.port).second)
+            ++*address.port;
+        info.address = address;
+        at.origins.chose(node + "/address", "the next free port");
+    });
+}
+
+} // namespace vmwright::inline v0::qemu::detail

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/pci.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace resolve_pci
+{
+namespace
+{
+
+/// A device that sits on PCI, or will.
+struct Seat
+{
+    DeviceInfo* info{};
+    std::string node{};
+    unsigned needs{};
+
+    [[nodiscard]] auto address() const -> PciAddress const* { return address_as<PciAddress>(*info); }
+    /// Is to be given a place: nothing is said of its address, or only that it is on PCI.
+    [[nodiscard]] auto is_open() const -> bool { return !info->address || (address() && address()->is_unset()); }
+};
+
+auto is_companion(Controller const& c) -> bool
+{
+    return c.type == ControllerType::usb && c.master_startport.has_value();
+}
+
+auto is_root(Controller const& c) -> bool
+{
+    return c.type == ControllerType::pci && (c.model == "pci-root" || c.model == "pcie-root");
+}
+
+template <class List>
+void seat_all(List& list, std::string_view kind, std::vector<Seat>& seats)
+{
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (auto const needs = pci_needs(list[i]); needs != pci_none)
+            seats.push_back({.info = &list[i].info, .node = device_node(kind, i), .needs = needs});
+}
+
+/// In the order in which libvirt gives addresses out. A machine without PCIe puts every endpoint on PCI.
+auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
+{
+    std::vector<Seat> seats;
+    auto const controllers = [&](bool pci) {
+        for (std::size_t i = 0; i < devices.controllers.size(); ++i) {
+            auto& c = devices.controllers[i];
+            auto const needs = pci_needs(c);
+            if (needs != pci_none && (c.type == ControllerType::pci) == pci && !is_root(c))
+                seats.push_back({.info = &c.info, .node = device_node("controller", i), .needs = needs});
+        }
+    };
+    controllers(true);
+    seat_all(devices.interfaces, "interface", seats);
+    controllers(false);
+    seat_all(devices.disks, "disk", seats);
+    if (devices.memballoon)
+        if (auto const needs = pci_needs(*devices.memballoon); needs != pci_none)
+            seats.push_back({.info = &devices.memballoon->info, .node = device_node("memballoon", 0), .needs = needs});
+    seat_all(devices.rngs, "rng", seats);
+    seat_all(devices.videos, "video", seats);
+    seat_all(devices.inputs, "input", seats);
+    seat_all(devices.serials, "serial", seats);
+    if (!has_pcie)
+        for (auto& seat : seats)
+            if ((seat.needs & pcie_device) != 0)
+                seat.needs = (seat.needs & ~unsigned{pcie_device}) | pci_device;
+    return seats;
+}
+
+/// The places that a chipset gives its own devices.
+auto board_place(Controller const& c, Board const& board) -> std::optional<PciAddress>
+{
+    auto const at = [](std::uint32_t slot, std::uint32_t function) {
+        return PciAddress{.bus = 0, .slot = slot, .function = function};
+    };
+    if (board.family == BoardFamily::q35) {
+        if (c.type == ControllerType::sata && c.index == 0U)
+            return at(0x1f, 2);
+        if (c.type == ControllerType::pci && c.model == "dmi-to-pci-bridge")
+            return at(0x1e, 0);
+    }
+    if (board.family == BoardFamily::i440fx) {
+        if (c.type == ControllerType::ide && c.index == 0U)
+            return at(1, 1);
+        if (c.type == ControllerType::usb && c.index == 0U && c.model == "piix3-uhci")
+            return at(1, 2);
+    }
+    return std::nullopt;
+}
+
+/// The functions that the chipset has whatever the configuration says.
+auto board_reserved(BoardFamily family) -> std::vector<PciAddress>
+{
+    if (family == BoardFamily::q35)
+        return {{.slot = 0x1f, .function = 0}, {.slot = 0x1f, .function = 3}};
+    if (family == BoardFamily::i440fx)
+        return {{.slot = 1, .function = 0}, {.slot = 1, .function = 3}};
+    return {};
+}
+
+class Assignment
+{
+public:
+    explicit Assignment(Resolving& at)
+        : at_{at}
+        , devices_{at.config.devices}
+    {
+    }
+
+    void run()
+    {
+        seats_ = seats_of(devices_, at_.board.has_pcie());
+        place_usb_companions();
+        grow_buses();
+        seats_ = seats_of(devices_, at_.board.has_pcie());
+        place_usb_companions();
+        PciBuses buses{devices_.controllers};
+        take_given(buses, true);
+        take_board(buses, true);
+        assign_open(buses, true);
+        mark_multifunction();
+    }
+
+private:
+    /// A dry run finds out which buses are needed; controllers for them are added.
+    void grow_buses()
+    {
+        PciBuses buses{devices_.controllers};
+        auto const before = buses.size();
+        take_given(buses, false);
+        take_board(buses, false);
+        if (!buses.is_full() && at_.board.family != BoardFamily::virt)
+            (void)buses.next(pci_device); // kept for a bridge
+        assign_open(buses, false);
+        // the user left it all to us: one free port more, for hot-plug
+        if (before <= 1 && buses.size() > before && at_.board.has_pcie())
+            (void)buses.next(pcie_ordinary);
+        for (auto i = before; i < buses.size(); ++i)
+            add_controller(at_, ControllerType::pci, static_cast<std::uint32_t>(i), "a PCI bus for the devices",
+                           std::string{buses.model(i)});
+    }
+
+    void take_given(PciBuses& buses, bool for_real)
+    {
+        for (auto const& seat : seats_) {
+            if (seat.is_open() || !seat.address())
+                continue;
+            auto const& address = *seat.address();
+            while (!for_real && address.bus >= buses.size() && buses.grow(seat.needs)) {
+            }
+            if (for_real)
+                if (auto const why = buses.take(address, seat.needs))
+                    at_.error(seat.node + "/address", Fault::conflict, *why, "give another address, or leave it out");
+            if (!for_real)
+                (void)buses.take(address, seat.needs);
+        }
+    }
+
+    void take_board(PciBuses& buses, bool for_real)
+    {
+        for (auto const& address : board_reserved(at_.board.family))
+            if (auto const why = buses.take(address, pci_device | pcie_device); why && for_real)
+                report_board_conflict(address);
+        for (std::size_t i = 0; i < devices_.controllers.size(); ++i) {
+            auto& c = devices_.controllers[i];
+            auto const place = board_place(c, at_.board);
+            if (!place)
+                continue;
+            if (c.info.address && !(address_as<PciAddress>(c.info) && address_as<PciAddress>(c.info)->is_unset()))
+                continue;
+            auto const needs = c.type == ControllerType::pci ? pci_needs(c) : unsigned{pci_device};
+            if (buses.take(*place, needs))
+                continue;
+            if (for_real)
+                give(c.info, device_node("controller", i), *place, "the chipset's place");
+            else
+                taken_by_board_.push_back(&c.info);
+        }
+        place_primary_video(buses, for_real);
+    }
+
+    void place_primary_video(PciBuses& buses, bool for_real)
+    {
+        if (devices_.videos.empty())
+            return;
+        auto& video = devices_.videos.front();
+        auto const needs = pci_needs(video);
+        auto const slot = at_.board.family == BoardFamily::q35 ? 1U : at_.board.family == BoardFamily::i440fx ? 2U : 0U;
+        if (needs == pci_none || slot == 0 || (video.info.address && !address_is_unset(video.info)))
+            return;
+        if (!buses.is_slot_free(0, slot))
+            return;
+        PciAddress const place{.slot = slot};
+        (void)buses.take(place, pci_device | pcie_device);
+        if (for_real)
+            give(video.info, device_node("video", 0), place, "the primary graphics card's place");
+        else
+            taken_by_board_.push_back(&video.info);
+    }
+
+    void assign_open(PciBuses& buses, bool for_real)
+    {
+        for (auto const& seat : seats_) {
+            if (!seat.is_open() || (!for_real && std::ranges::find(taken_by_board_, seat.info) != taken_by_board_.end()))
+                continue;
+            auto const address = buses.next(seat.needs);
+            if (!for_real)
+                continue;
+            if (address)
+                give(*seat.info, seat.node, *address, "the next free PCI place");
+            else
+                at_.error(seat.node, Fault::conflict, "no PCI bus has a free place for this device",
+                          "give an address, or add a PCI controller that takes it");
+        }
+        complete_ports();
+    }
+
+    /// Ports and bridges show their own place, so their numbers can only be chosen now.
+    void complete_ports()
+    {
+        for (std::size_t i = 0; i < devices_.controllers.size(); ++i) {
+            auto& c = devices_.controllers[i];
+            auto const* address = address_as<PciAddress>(c.info);
+            if (c.type != ControllerType::pci || !address || address->is_unset())
+                continue;
+            auto const node = device_node("controller", i);
+            auto const choose = [&](std::optional<std::uint32_t>& field, std::uint32_t value, std::string_view name) {
+                at_.choose(field, value, fmt::format("{}/target/@{}", node, name), "the port's own place");
+            };
+            if (c.model == "pci-bridge")
+                choose(c.target.chassis_nr, *c.index, "chassisNr");
+            if (c.model == "pcie-root-port" || c.model == "pcie-switch-downstream-port") {
+                choose(c.target.chassis, *c.index, "chassis");
+                choose(c.target.port, (address->slot << 3) + address->function, "port");
+            }
+        }
+    }
+
+    /// USB 1 controllers sit in the functions 0 to 2 of the slot whose function 7 their USB 2 controller has.
+    void place_usb_companions()
+    {
+        constexpr std::pair<std::string_view, std::uint32_t> functions[] = {
+            {"ich9-ehci1", 7}, {"ich9-uhci1", 0}, {"ich9-uhci2", 1}, {"ich9-uhci3", 2},
+            {"ich9-ehci2", 7}, {"ich9-uhci4", 0}, {"ich9-uhci5", 1}, {"ich9-uhci6", 2}};
+        for (std::size_t i = 0; i < devices_.controllers.size(); ++i) {
+            auto& c = devices_.controllers[i];
+            auto const found =
+                std::ranges::find(functions, c.model.value_or(""), &std::pair<std::string_view, std::uint32_t>::first);
+            if (c.type != ControllerType::usb || found == std::end(functions) ||
+                (c.info.address && !address_is_unset(c.info)))
+                continue;
+            if (auto const slot = companion_slot(c))
+                give(c.info, device_node("controller", i), {.bus = slot->bus, .slot = slot->slot, .function = found->second},
+                     "USB companions share a slot");
+        }
+    }
+
+    auto companion_slot(Controller const& c) -> std::optional<PciAddress>
+    {
+        for (auto const& other : devices_.controllers)
+            if (other.type == ControllerType::usb && other.index == c.index && &other != &c)
+                if (auto const* address = address_as<PciAddress>(other.info); address && !address->is_unset())
+                    return *address;
+        PciBuses buses{devices_.controllers};
+        take_given(buses, false);
+        for (auto const& address : board_reserved(at_.board.family))
+            (void)buses.take(address, pci_device | pcie_device);
+        if (at_.board.family == BoardFamily::q35) {
+            for (auto const slot : {0x1dU, 0x1aU})
+                if (buses.is_slot_free(0, slot))
+                    return PciAddress{.slot = slot};
+            return std::nullopt;
+        }
+        if (is_companion(c))
+            return std::nullopt;
+        place_primary_video(buses, false);
+        return buses.next(pci_ordinary);
+    }
+
+    static auto address_is_unset(DeviceInfo const& info) -> bool
+    {
+        auto const* address = address_as<PciAddress>(info);
+        return address && address->is_unset();
+    }
+
+    void give(DeviceInfo& info, std::string const& node, PciAddress address, std::string_view rule)
+    {
+        if (auto const* said = address_as<PciAddress>(info))
+            address.multifunction = said->multifunction;
+        info.address = address;
+        at_.origins.chose(node + "/address", rule);
+    }
+
+    void report_board_conflict(PciAddress const& address)
+    {
+        for (auto const& seat : seats_)
+            if (seat.address() && seat.address()->bus == 0 && seat.address()->slot == address.slot &&
+                seat.address()->function == address.function)
+                at_.error(seat.node + "/address", Fault::conflict,
+                          fmt::format("PCI address 0000:00:{:02x}.{} belongs to the board's chipset", address.slot,
+                                      address.function),
+                          "give another address, or leave it out");
+    }
+
+    void mark_multifunction()
+    {
+        for (auto const& seat : seats_) {
+            auto const* address = seat.address();
+            if (!address || address->function != 0 || address->multifunction)
+                continue;
+            auto const shares = [&](Seat const& other) {
+                auto const* there = other.address();
+                return there && there->bus == address->bus && there->slot == address->slot && there->function != 0;
+            };
+            if (std::ranges::any_of(seats_, shares))
+                std::get<PciAddress>(*seat.info->address).multifunction = true;
+        }
+    }
+
+    Resolving& at_;
+    Devices& devices_;
+    std::vector<Seat> seats_{};
+    std::vector<DeviceInfo const*> taken_by_board_{};
+};
+
+} // namespace
+} // namespace resolve_pci
+
+void assign_pci_addresses(Resolving& at)
+{
+    if (find_controller(at.config, ControllerType::pci, 0))
+        resolve_pci::Assignment{at}.run();
+}
+
+} // namespace vmwright::inline v0::qemu::detail

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/translating.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace translate_machine_parts
+{
+namespace
+{
+
+constexpr std::uint64_t mib = 1024 * 1024;
+
+auto uses_bios_serial(DomainConfig const& config) -> bool
+{
+    return config.os.bios && config.os.bios->use_serial == true;
+}
+
+auto find_timer(DomainConfig const& config, TimerName name) -> Timer const*
+{
+    auto const& timers = config.clock.timers;
+    auto const found = std::ranges::find(timers, name, &Timer::name);
+    return found == timers.end() ? nullptr : &*found;
+}
+
+void add_name(Translating& at)
+{
+    at.add("name", "/domain/name").set("guest", at.config.name).set("debug-threads", true);
+    at.add_rule("S", "paused until the host lets it run");
+}
+
+void add_machine(Translating& at)
+{
+    auto const& config = at.config;
+    auto const* machine = at.capabilities.find_machine(config.os.machine.value_or(""));
+    auto const ram_id = machine ? std::string_view{machine->default_ram_id} : std::string_view{};
+    auto& option = at.add("machine", "/domain/os/type/@machine");
+    option.set("", config.os.machine.value_or("")).set("usb", false);
+    option.set("vmport", config.features.vmport);
+    option.set("dump-guest-core", config.dump_core.value_or(false));
+    if (!ram_id.empty())
+        option.set("memory-backend", ram_id);
+    option.set_if(uses_bios_serial(config), "graphics", false);
+    at.add("accel", "/domain/@type").set("", config.type == DomainType::kvm ? "kvm" : "tcg");
+}
+
+auto cpu_name(Cpu const& cpu) -> std::string
+{
+    switch (cpu.mode.value_or(CpuMode::custom)) {
+    case CpuMode::host_passthrough: return "host";
+    case CpuMode::maximum: return "max";
+    default: return cpu.model ? cpu.model->name : std::string{};
+    }
+}
+
+auto feature_name(std::string name) -> std::string
+{
+    std::ranges::replace(name, '_', '-');
+    return name;
+}
+
+void add_cpu(Translating& at)
+{
+    auto const& config = at.config;
+    if (!config.cpu || cpu_name(*config.cpu).empty())
+        return;
+    auto const& cpu = *config.cpu;
+    auto& option = at.add("cpu", "/domain/cpu");
+    option.set("", cpu_name(cpu));
+    if (cpu.mode == CpuMode::host_passthrough || cpu.mode == CpuMode::maximum)
+        option.set("migratable", cpu.migratable);
+    if (cpu.model && cpu.model->vendor_id)
+        option.set("vendor", *cpu.model->vendor_id);
+    for (auto const& feature : cpu.features) {
+        auto const policy = feature.policy.value_or(FeaturePolicy::require);
+        option.set(feature_name(feature.name), policy != FeaturePolicy::disable && policy != FeaturePolicy::forbid);
+    }
+    if (auto const* timer = find_timer(config, TimerName::kvmclock))
+        option.set("kvmclock", timer->present);
+    if (auto const* timer = find_timer(config, TimerName::hypervclock))
+        option.set("hv-time", timer->present);
+    if (auto const* timer = find_timer(config, TimerName::tsc))
+        option.set("tsc-frequency", timer->frequency);
+    if (config.features.apic)
+        option.set("kvm-pv-eoi", config.features.apic->eoi);
+    option.set("pmu", config.features.pmu);
+}
+
+void add_memory(Translating& at)
+{
+    auto const* machine = at.capabilities.find_machine(at.config.os.machine.value_or(""));
+    auto const size = at.config.memory.mib();
+    at.add("m", "/domain/memory").set("", size);
+    if (machine && !machine->default_ram_id.empty())
+        at.object("memory-backend-ram", machine->default_ram_id, "/domain/memory").set("size", size * mib);
+    at.add_rule("overcommit", "memory is not locked").set("mem-lock", false);
+}
+
+void add_smp(Translating& at)
+{
+    auto const& vcpus = at.config.vcpus;
+    auto& option = at.add("smp", "/domain/vcpu");
+    option.set("", vcpus.current.value_or(vcpus.count));
+    if (vcpus.current && *vcpus.current != vcpus.count)
+        option.set("maxcpus", vcpus.count);
+    if (at.config.cpu && at.config.cpu->topology) {
+        auto const& topology = *at.config.cpu->topology;
+        option.set("sockets", topology.sockets)
+            .set_if(at.board.is_x86(), "dies", topology.dies)
+            .set("cores", topology.cores)
+            .set("threads", topology.threads);
+    } else
+        option.set("sockets", vcpus.count).set("cores", 1).set("threads", 1);
+}
+
+void add_firmware(Translating& at)
+{
+    auto const& os = at.config.os;
+    if (os.loader && !os.loader->path.empty()) {
+        if (os.loader->type == LoaderType::pflash)
+            at.error("/domain/os/loader/@type", Fault::not_supported_yet, "not supported yet: pflash");
+        else
+            at.add("bios", "/domain/os/loader").set("", os.loader->path);
+    }
+    if (at.config.uuid)
+        at.add("uuid", "/domain/uuid").set("", to_string(*at.config.uuid));
+}
+
+void add_display_and_monitor(Translating& at)
+{
+    if (at.config.devices.graphics.empty())
+        at.add_rule("display", "no display").set("", "none");
+    at.add_rule("no-user-config", "only what the configuration says");
+    at.add_rule("nodefaults", "only what the configuration says");
+    at.add_rule("chardev", monitor_rule)
+        .set("", "socket")
+        .set("id", "charmonitor")
+        .set("path", Slot{"monitor", fmt::format("{}/monitor.sock", at.facts.directories.lib)})
+        .set("server", true)
+        .set("wait", false);
+    at.add_rule("mon", monitor_rule).set("chardev", "charmonitor").set("id", "monitor").set("mode", "control");
+}
+
+void add_clock(Translating& at)
+{
+    auto const& clock = at.config.clock;
+    auto& rtc = at.add("rtc", "/domain/clock");
+    rtc.set("base", clock.offset == ClockOffset::localtime || clock.offset == ClockOffset::timezone ? "localtime" : "utc");
+    if (auto const* timer = find_timer(at.config, TimerName::rtc)) {
+        if (timer->track == TimerTrack::guest)
+            rtc.set("clock", "vm");
+        else if (timer->track == TimerTrack::wall || timer->track == TimerTrack::realtime)
+            rtc.set("clock", timer->track == TimerTrack::wall ? "host" : "rt");
+        rtc.set_if(timer->tick_policy == TickPolicy::catchup, "driftfix", "slew");
+    }
+    if (auto const* timer = find_timer(at.config, TimerName::pit))
+        if (timer->tick_policy && *timer->tick_policy != TickPolicy::catchup)
+            at.add("global", "/domain/clock/timer").set("kvm-pit.lost_tick_policy", to_string(*timer->tick_policy));
+    if (auto const* timer = find_timer(at.config, TimerName::hpet); timer && timer->present == false && at.board.is_x86())
+        at.add("no-hpet", "/domain/clock/timer");
+}
+
+/// What QEMU itself does when the guest ends; what it has no word for waits paused (see the host room).
+void add_actions(Translating& at)
+{
+    auto const& config = at.config;
+    auto const restarts = config.on_poweroff == LifecycleAction::restart;
+    auto const reboots = config.on_reboot != LifecycleAction::destroy;
+    auto const dies = !config.on_crash || config.on_crash == CrashAction::destroy;
+    at.add("action", "/domain/on_reboot").set("reboot", reboots ? "reset" : "shutdown");
+    at.add("action", "/domain/on_poweroff").set("shutdown", restarts ? "pause" : "poweroff");
+    at.add("action", "/domain/on_crash").set("panic", dies ? "shutdown" : "pause");
+}
+
+void add_power_management(Translating& at)
+{
+    auto const& pm = at.config.pm;
+    if (!at.config.features.acpi && (at.board.is_x86() || at.board.is_arm()))
+        at.add("no-acpi", "/domain/features");
+    auto const chip = at.board.family == BoardFamily::q35      ? std::string_view{"ICH9-LPC"}
+                      : at.board.family == BoardFamily::i440fx ? std::string_view{"PIIX4_PM"}
+                                                               : std::string_view{};
+    auto const set = [&](std::optional<bool> enabled, std::string_view property, std::string_view node) {
+        if (enabled && !chip.empty())
+            at.add("global", node).set(fmt::format("{}.{}", chip, property), *enabled ? 0 : 1);
+    };
+    set(pm.suspend_to_mem, "disable_s3", "/domain/pm/suspend-to-mem");
+    set(pm.suspend_to_disk, "disable_s4", "/domain/pm/suspend-to-disk");
+}
+
+void add_boot(Translating& at)
+{
+    auto const& os = at.config.os;
+    auto& boot = at.add("boot", "/domain/os");
+    if (os.boot_menu)
+        boot.set("menu", os.boot_menu->enabled);
+    if (os.bios)
+        boot.set("reboot-timeout", os.bios->reboot_timeout);
+    if (os.boot_menu && os.boot_menu->enabled == true)
+        boot.set("splash-time", os.boot_menu->timeout);
+    boot.set("strict", true);
+    auto const add_text = [&](std::string_view option, std::string const& text, std::string_view node) {
+        if (!text.empty())
+            at.add(option, node).set("", text);
+    };
+    add_text("kernel", os.kernel, "/domain/os/kernel");
+    add_text("initrd", os.initrd, "/domain/os/initrd");
+    add_text("append", os.cmdline, "/domain/os/cmdline");
+    add_text("dtb", os.dtb, "/domain/os/dtb");
+    if (at.config.features.vmcoreinfo == true)
+        at.device("vmcoreinfo", "/domain/features/vmcoreinfo");
+}
+
+} // namespace
+} // namespace translate_machine_parts
+
+void translate_machine(Translating& at)
+{
+    using namespace translate_machine_parts;
+    add_name(at);
+    add_machine(at);
+    add_cpu(at);
+    add_memory(at);
+    add_smp(at);
+    add_firmware(at);
+    add_display_and_monitor(at);
+    add_clock(at);
+    add_actions(at);
+    add_power_management(at);
+    add_boot(at);
+}
+
+} // namespace vmwright::inline v0::qemu::detail

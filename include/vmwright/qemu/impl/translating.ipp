@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/resolving.hpp>
+#include <vmwright/qemu/detail/translating.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+auto Translating::add(std::string_view name, std::string_view node) -> Option&
+{
+    return options_.emplace_back(
+        Option{.name = std::string{name}, .json = capabilities.takes_json(name), .node = std::string{node}});
+}
+
+auto Translating::add_rule(std::string_view name, std::string_view rule) -> Option&
+{
+    return options_.emplace_back(
+        Option{.name = std::string{name}, .json = capabilities.takes_json(name), .rule = std::string{rule}});
+}
+
+auto Translating::device(std::string_view driver, std::string_view node) -> Option&
+{
+    return add("device", node).set("driver", driver);
+}
+
+auto Translating::object(std::string_view type, std::string_view id, std::string_view node) -> Option&
+{
+    return add("object", node).set("qom-type", type).set("id", id);
+}
+
+void Translating::need_directory_of(std::string_view path)
+{
+    if (auto const slash = path.rfind('/'); slash != std::string_view::npos && slash != 0)
+        directories_.emplace_back(path.substr(0, slash));
+}
+
+auto Translating::pci_bus(std::uint32_t index) const -> std::string
+{
+    auto const* controller = find_controller(config, ControllerType::pci, index);
+    if (controller && controller->info.alias)
+        return index == 0 ? fmt::format("{}", *controller->info.alias) : *controller->info.alias;
+    return index == 0 && board.has_pcie() ? "pcie.0" : fmt::format("pci.{}", index);
+}
+
+auto Translating::controller_alias(ControllerType type, std::uint32_t index) const -> std::string
+{
+    auto const* controller = find_controller(config, type, index);
+    return controller && controller->info.alias ? *controller->info.alias : fmt::format("{}{}", to_string(type), index);
+}
+
+void Translating::place(Option& option, DeviceInfo const& info) const
+{
+    if (auto const* pci = address_as<PciAddress>(info)) {
+        option.set("bus", pci_bus(pci->bus));
+        if (pci->multifunction)
+            option.set("multifunction", *pci->multifunction);
+        option.set("addr", pci->function == 0 ? fmt::format("{:#x}", pci->slot)
+                                              : fmt::format("{:#x}.{:#x}", pci->slot, pci->function));
+    } else if (auto const* usb = address_as<UsbAddress>(info)) {
+        option.set("bus", controller_alias(ControllerType::usb, usb->bus) + ".0");
+        option.set("port", usb->port);
+    } else if (auto const* isa = address_as<IsaAddress>(info)) {
+        option.set("iobase", isa->iobase);
+        option.set("irq", isa->irq);
+    } else if (auto const* ccw = address_as<CcwAddress>(info); ccw && ccw->cssid && ccw->ssid && ccw->devno)
+        option.set("devno", fmt::format("{:x}.{:x}.{:04x}", *ccw->cssid, *ccw->ssid, *ccw->devno));
+    option.set("acpi-index", info.acpi_index);
+    if (info.rom) {
+        if (info.rom->enabled == false)
+            option.set("romfile", "");
+        else if (!info.rom->file.empty())
+            option.set("romfile", info.rom->file);
+        if (info.rom->bar)
+            option.set("rombar", *info.rom->bar ? 1 : 0);
+    }
+}
+
+auto Translating::boot_index(DeviceInfo const& info, BootDevice boot_class, void const* device) const
+    -> std::optional<std::uint32_t>
+{
+    if (info.boot_order)
+        return info.boot_order;
+    auto const& boot = config.os.boot;
+    auto const found = std::ranges::find(boot, boot_class);
+    if (found == boot.end())
+        return std::nullopt;
+    auto const is_of_class = [&](Disk const& d) {
+        switch (d.device) {
+        case DiskDevice::cdrom: return boot_class == BootDevice::cdrom;
+        case DiskDevice::floppy: return boot_class == BootDevice::fd;
+        default: return boot_class == BootDevice::hd;
+        }
+    };
+    void const* first = nullptr;
+    if (boot_class == BootDevice::network) {
+        if (!config.devices.interfaces.empty())
+            first = &config.devices.interfaces.front();
+    } else if (auto const disk = std::ranges::find_if(config.devices.disks, is_of_class); disk != config.devices.disks.end())
+        first = &*disk;
+    if (first != device)
+        return std::nullopt;
+    return static_cast<std::uint32_t>(found - boot.begin()) + 1;
+}
+
+auto virtio_driver(std::string_view base, DeviceInfo const& info, bool transitional, bool non_transitional) -> std::string
+{
+    if (address_as<CcwAddress>(info))
+        return fmt::format("{}-ccw", base);
+    if (address_as<VirtioMmioAddress>(info))
+        return fmt::format("{}-device", base);
+    return fmt::format("{}-pci{}", base, transitional ? "-transitional" : non_transitional ? "-non-transitional" : "");
+}
+
+void set_virtio(Option& option, VirtioOptions const& virtio)
+{
+    option.set("iommu_platform", virtio.iommu)
+        .set("ats", virtio.ats)
+        .set("packed", virtio.packed)
+        .set("page-per-vq", virtio.page_per_vq);
+}
+
+} // namespace vmwright::inline v0::qemu::detail
