@@ -153,11 +153,14 @@ TEST_CASE("A context that is destroyed in the middle of a run takes the process 
 {
     LocalMachine machine;
     auto called = false;
+    auto const program = GENERATE("exec sleep 1000", "exit 3");
     {
         asio::io_context context;
-        machine.async_run({.executable = "/bin/sleep", .arguments = {"1000"}}, context.get_executor(),
-                          [&](std::exception_ptr, RunResult) { called = true; });
-        context.poll();
+        machine.async_run(script(program), context.get_executor(), [&](std::exception_ptr, RunResult) { called = true; });
+        context.poll_one();
+        context.poll_one();
     }
     CHECK_FALSE(called);
+    siginfo_t info{};
+    CHECK((::waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == -1 && errno == ECHILD));
 }

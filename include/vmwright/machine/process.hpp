@@ -57,7 +57,7 @@ public:
 };
 
 /// A process that was spawned or found. Copies mean the same process; they may be used from any thread.
-/// Dropping the last one neither kills nor waits.
+/// Dropping the last one neither kills nor waits. An empty one answers operator bool and nothing else.
 class Process
 {
 public:

@@ -70,7 +70,7 @@ public:
     /// An io_context that is destroyed drops its operations; the process must not outlive this one.
     ~Run()
     {
-        if (process_ && process_.kill())
+        if (process_ && kill())
             process_.wait();
     }
 
@@ -190,7 +190,18 @@ private:
             return;
         failure_ = std::make_exception_ptr(Error{code, "'" + spec_.executable + "' " + what});
         if (process_)
+            kill();
+    }
+
+    /// False where we may not: a program with the rights of another user, which we can only wait for.
+    auto kill() const noexcept -> bool
+    {
+        try {
             process_.kill();
+            return true;
+        } catch (Error const&) {
+            return false;
+        }
     }
 
     void finish(ExitStatus status)
