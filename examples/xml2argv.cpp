@@ -44,11 +44,7 @@ auto profile_for(Options const& options, vw::DomainConfig const& config) -> vw::
     if (!options.profile.empty())
         return vw::qemu::load_capabilities(read_file(options.profile)).value();
     auto const arch = vw::qemu::emulator_arch(config.os.arch.value_or("x86_64"));
-    auto const name = vw::qemu::shipped_profile(arch);
-    if (name.empty())
-        throw vw::Error{
-            vw::Errc::not_found, fmt::format("no profile ships for {}", arch), {.hint = "give one with --profile"}};
-    return vw::qemu::load_capabilities(vw::qemu::profile_text(name)).value();
+    return vw::qemu::load_capabilities(vw::qemu::profile_text(vw::qemu::shipped_profile(arch))).value();
 }
 
 auto facts_for(Options const& options) -> vw::qemu::HostFacts
@@ -89,7 +85,16 @@ auto run(Options const& options) -> int
     auto parsed = vw::xml::read_domain(read_file(options.file));
     vw::Diagnostics all = parsed.diagnostics;
     vw::qemu::Plan plan;
-    if (parsed.document.has_root()) {
+    auto const arch = vw::qemu::emulator_arch(parsed.result.os.arch.value_or("x86_64"));
+    if (options.profile.empty() && vw::qemu::shipped_profile(arch).empty()) {
+        vw::Diagnostics unknown;
+        unknown.add({.fault = vw::Fault::unknown_value,
+                     .node = "/domain/os/type/@arch",
+                     .message = fmt::format("no profile of an emulator for '{}' ships", arch),
+                     .hint = "give one with --profile"});
+        parsed.document.place(unknown);
+        all.append(unknown);
+    } else if (parsed.document.has_root()) {
         auto made = vw::qemu::plan(parsed.result, profile_for(options, parsed.result), facts_for(options));
         parsed.document.place(made.diagnostics);
         all.append(made.diagnostics);

@@ -222,7 +222,6 @@ struct BlockIo
 {
     std::optional<std::uint32_t> logical_block_size{};
     std::optional<std::uint32_t> physical_block_size{};
-    std::optional<std::uint32_t> discard_granularity{};
 
     bool operator==(BlockIo const&) const = default;
 };

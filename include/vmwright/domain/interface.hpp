@@ -41,7 +41,7 @@ struct NetworkNetwork
 /// A bridge of the host.
 struct BridgeNetwork
 {
-    std::string bridge{};
+    std::optional<std::string> bridge{};
 
     bool operator==(BridgeNetwork const&) const = default;
 };

@@ -28,7 +28,7 @@ constexpr auto enum_names(RngModel)
 
 struct RandomBackend
 {
-    std::string device{}; ///< /dev/urandom when empty
+    std::string device{}; ///< /dev/random when empty
 
     bool operator==(RandomBackend const&) const = default;
 };

@@ -39,6 +39,9 @@ struct Board
 /// Of the configuration's architecture and machine, which resolve has made explicit.
 [[nodiscard]] auto board_of(DomainConfig const& config) -> Board;
 
+/// Whether libvirt's unit is the target on the controller's bus, because it knows no LUNs.
+[[nodiscard]] auto is_scsi_without_luns(Controller const& controller) -> bool;
+
 /// `/domain/devices/KIND[n]`, counted from 1.
 [[nodiscard]] auto device_node(std::string_view kind, std::size_t index) -> std::string;
 

@@ -42,6 +42,12 @@ auto board_of(DomainConfig const& config) -> Board
     return board;
 }
 
+auto is_scsi_without_luns(Controller const& controller) -> bool
+{
+    auto const& model = controller.model;
+    return model == "lsilogic" || model == "am53c974" || model == "dc390" || model == "buslogic";
+}
+
 auto device_node(std::string_view kind, std::size_t index) -> std::string
 {
     return fmt::format("/domain/devices/{}[{}]", kind, index + 1);

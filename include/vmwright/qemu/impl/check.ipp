@@ -39,6 +39,9 @@ public:
         disks();
         controllers();
         interfaces();
+        character_devices();
+        displays();
+        inputs();
         duplicates();
     }
 
@@ -370,7 +373,7 @@ private:
                     warning(node + "/mac/@address", Fault::duplicate,
                             fmt::format("interface {} has the address {} too", first->second + 1, to_string(*nic.mac)),
                             "give each its own");
-            if (auto const* bridge = std::get_if<BridgeNetwork>(&nic.source); bridge && bridge->bridge.empty())
+            if (auto const* bridge = std::get_if<BridgeNetwork>(&nic.source); bridge && !bridge->bridge)
                 error(node + "/source/@bridge", Fault::missing, "an interface of type bridge names its bridge",
                       "add <source bridge='…'/>");
             if (auto const* network = std::get_if<NetworkNetwork>(&nic.source); network && network->network.empty())
@@ -400,6 +403,129 @@ private:
         };
         power_of_two(driver.rx_queue_size, "rx_queue_size");
         power_of_two(driver.tx_queue_size, "tx_queue_size");
+    }
+
+    void character_devices()
+    {
+        auto const& devices = config_.devices;
+        auto const each = [&](auto const& list, std::string_view kind) {
+            for (std::size_t i = 0; i < list.size(); ++i)
+                char_source(list[i].source, detail::device_node(kind, i));
+        };
+        each(devices.serials, "serial");
+        each(devices.consoles, "console");
+        each(devices.channels, "channel");
+        for (std::size_t i = 0; i < devices.channels.size(); ++i) {
+            auto const& channel = devices.channels[i];
+            auto const node = detail::device_node("channel", i);
+            if (channel.target_type.empty())
+                error(node + "/target/@type", Fault::missing, "the channel has no target",
+                      "add <target type='virtio' name='…'/>");
+            else if (channel.target_type != "virtio" && channel.target_type != "guestfwd")
+                error(node + "/target/@type", Fault::unknown_value,
+                      fmt::format("'{}' is not a channel target", channel.target_type), "use virtio or guestfwd");
+            if (channel.target_type == "guestfwd" && !channel.port)
+                error(node + "/target/@port", Fault::missing, "a guestfwd channel needs a port");
+        }
+        constexpr auto targets = name_list("serial", "xen", "uml", "virtio", "lxc", "openvz", "sclp", "sclplm");
+        for (std::size_t i = 0; i < devices.consoles.size(); ++i)
+            if (auto const& type = devices.consoles[i].target_type;
+                type && std::ranges::find(targets, *type) == targets.end())
+                error(detail::device_node("console", i) + "/target/@type", Fault::unknown_value,
+                      fmt::format("'{}' is not a console target", *type), suggestion(*type, targets));
+    }
+
+    void char_source(CharSource const& source, std::string const& node)
+    {
+        auto const need = [&](std::string const& text, std::string_view where, std::string_view what) {
+            if (text.empty())
+                error(fmt::format("{}/source/@{}", node, where), Fault::missing,
+                      fmt::format("the character device has no {}", what));
+        };
+        if (auto const* tcp = std::get_if<TcpChar>(&source)) {
+            need(tcp->host, "host", "host");
+            need(tcp->service, "service", "port");
+        }
+        if (auto const* file = std::get_if<FileChar>(&source))
+            need(file->path, "path", "file");
+        if (auto const* dev = std::get_if<DevChar>(&source))
+            need(dev->path, "path", "device");
+        if (auto const* pipe = std::get_if<PipeChar>(&source))
+            need(pipe->path, "path", "pipe");
+    }
+
+    void displays()
+    {
+        auto const& devices = config_.devices;
+        if (devices.graphics.size() > 1)
+            error(detail::device_node("graphics", 1), Fault::duplicate, "there is one VNC display already",
+                  "remove one of them");
+        for (std::size_t i = 0; i < devices.graphics.size(); ++i) {
+            auto const& vnc = std::get<VncGraphics>(devices.graphics[i].type);
+            auto const node = detail::device_node("graphics", i);
+            if (vnc.autoport != true && vnc.port && *vnc.port > 0 && (*vnc.port < 5900 || *vnc.port > 65535))
+                error(node + "/@port", Fault::bad_number, fmt::format("{} is not a VNC port", *vnc.port),
+                      "give 5900 to 65535");
+            auto const* first = vnc.listens.empty() ? nullptr : std::get_if<AddressListen>(&vnc.listens.front());
+            if (first && first->address && vnc.listen && *first->address != *vnc.listen)
+                error(node + "/@listen", Fault::conflict,
+                      fmt::format("listen '{}' is not the address '{}' of the first <listen>", *vnc.listen, *first->address),
+                      "make them equal, or leave the attribute out");
+        }
+        videos();
+        std::set<std::uint32_t> ids;
+        for (std::size_t i = 0; i < devices.audios.size(); ++i)
+            if (!ids.insert(devices.audios[i].id).second)
+                error(detail::device_node("audio", i) + "/@id", Fault::duplicate,
+                      fmt::format("audio {} is there already", devices.audios[i].id), "give each its own id");
+    }
+
+    void videos()
+    {
+        auto const& list = config_.devices.videos;
+        auto primaries = 0;
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            auto const& m = list[i].model;
+            auto const node = detail::device_node("video", i) + "/model";
+            auto const type = m.type.value_or(VideoType::default_);
+            if (type == VideoType::none && list.size() > 1)
+                error(node + "/@type", Fault::conflict, "a domain without graphics card cannot have another one",
+                      "remove one of them");
+            if (m.primary == true && ++primaries > 1)
+                error(node + "/@primary", Fault::duplicate, "there is one primary graphics card already",
+                      "remove one of them");
+            auto const is_first = i == 0 || m.primary == true;
+            auto const may_follow = type == VideoType::virtio || type == VideoType::qxl || type == VideoType::none;
+            if (!is_first && !may_follow)
+                error(node + "/@type", Fault::not_supported,
+                      fmt::format("'{}' can only be the primary graphics card", to_string(type)), "use virtio or qxl");
+            if (m.vgamem && (*m.vgamem & (*m.vgamem - 1)) != 0)
+                error(node + "/@vgamem", Fault::bad_number, fmt::format("{} is not a power of two", *m.vgamem));
+        }
+    }
+
+    void inputs()
+    {
+        auto const& list = config_.devices.inputs;
+        auto const has_no_usb = std::ranges::any_of(config_.devices.controllers, [](Controller const& c) {
+            return c.type == ControllerType::usb && c.model == "none";
+        });
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            auto const node = detail::device_node("input", i);
+            if (list[i].model && *list[i].model != InputModel::virtio && list[i].type != InputType::passthrough)
+                error(node + "/@model", Fault::not_supported,
+                      fmt::format("a virtio {} has no model '{}'", to_string(list[i].type), to_string(*list[i].model)),
+                      "use virtio");
+            auto const* usb = address_as<UsbAddress>(list[i].info);
+            if (usb && usb->port && usb->port->find('.') != std::string::npos)
+                error(node + "/address/@port", Fault::conflict,
+                      fmt::format("USB bus {} has no hub at port {}", usb->bus, usb->port->substr(0, usb->port->rfind('.'))),
+                      "give a port of the bus itself, or leave the address out");
+            auto const is_usb = list[i].bus == InputBus::usb || (!list[i].bus && list[i].type == InputType::tablet);
+            if (is_usb && has_no_usb)
+                error(node + "/@bus", Fault::conflict, "the domain has no USB bus",
+                      "remove the controller of model none, or use another bus");
+        }
     }
 
     template <class T>

@@ -29,7 +29,7 @@ constexpr Names usb_devices[] = {
 
 constexpr Names scsi_devices[] = {{"lsilogic", "lsi"},    {"lsisas1068", "mptsas1068"}, {"lsisas1078", "megasas"},
                                   {"vmpvscsi", "pvscsi"}, {"ibmvscsi", "spapr-vscsi"},  {"am53c974", "am53c974"},
-                                  {"dc390", "dc390"}};
+                                  {"dc390", "dc-390"}};
 
 constexpr Names pci_devices[] = {{"pci-bridge", "pci-bridge"},
                                  {"dmi-to-pci-bridge", "i82801b11-bridge"},

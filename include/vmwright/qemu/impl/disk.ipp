@@ -50,10 +50,7 @@ auto index_of_target(std::string_view dev) -> std::optional<std::uint32_t>
 auto drive_address(DiskBus bus, std::uint32_t n) -> std::optional<DriveAddress>
 {
     switch (bus) {
-    case DiskBus::scsi: {
-        auto const unit = n % 15; // unit 7 is the controller itself
-        return DriveAddress{.controller = n / 15, .unit = unit >= 7 ? unit + 1 : unit};
-    }
+    case DiskBus::scsi: return DriveAddress{.controller = n / 7, .unit = n % 7};
     case DiskBus::ide: return DriveAddress{.controller = n / 4, .bus = n % 4 / 2, .unit = n % 2};
     case DiskBus::sata: return DriveAddress{.controller = n / 6, .unit = n % 6};
     case DiskBus::fdc: return DriveAddress{.controller = n / 2, .unit = n % 2};
@@ -79,6 +76,25 @@ auto cache_mode(DiskCache cache) -> std::optional<CacheMode>
     case DiskCache::default_: return std::nullopt;
     }
     return std::nullopt;
+}
+
+/// As libvirt gives a serial number to the guest.
+auto escaped_spaces(std::string_view text) -> std::string
+{
+    std::string escaped;
+    for (auto const c : text) {
+        if (c == ' ')
+            escaped += '\\';
+        escaped += c;
+    }
+    return escaped;
+}
+
+/// What is said, or what an image shared with other guests needs.
+auto cache_of(Disk const& disk) -> std::optional<DiskCache>
+{
+    auto const said = disk.driver ? disk.driver->cache : std::nullopt;
+    return disk.shareable && (!said || *said == DiskCache::default_) ? DiskCache::none : said;
 }
 
 auto wwn_number(std::string_view text) -> std::optional<std::uint64_t>
@@ -112,7 +128,8 @@ auto add_block_nodes(Disk const& disk, std::size_t number, std::string const& no
     auto const format = driver.type.value_or("raw");
     auto const storage = fmt::format("libvirt-{}-storage", number);
     auto const top = fmt::format("libvirt-{}-format", number);
-    auto const mode = driver.cache ? cache_mode(*driver.cache) : std::nullopt;
+    auto const cache = cache_of(disk);
+    auto const mode = cache ? cache_mode(*cache) : std::nullopt;
     auto const set_cache = [&](Option& option) {
         if (mode)
             option.set("cache", Map{{"direct", mode->direct}, {"no-flush", mode->no_flush}});
@@ -201,10 +218,7 @@ auto add_drive(Disk const& disk, std::string const& node, Translating& at) -> Op
         auto& device = at.device(scsi_driver(disk), node);
         auto const* controller = find_controller(at.config, ControllerType::scsi, a.controller);
         device.set("bus", at.controller_alias(ControllerType::scsi, a.controller) + ".0");
-        auto const alias = at.controller_alias(ControllerType::scsi, a.controller);
-        if (controller &&
-            (controller->model == "lsilogic" || controller->model == "lsisas1068" || controller->model == "am53c974" ||
-             controller->model == "dc390" || controller->model == "vmpvscsi"))
+        if (controller && is_scsi_without_luns(*controller))
             device.set("scsi-id", a.unit);
         else
             device.set("channel", a.bus).set("scsi-id", a.target).set("lun", a.unit);
@@ -282,14 +296,13 @@ void translate(Disk const& d, std::string const& node, Translating& at)
     }
     if (d.block_io)
         device->set("logical_block_size", d.block_io->logical_block_size)
-            .set("physical_block_size", d.block_io->physical_block_size)
-            .set("discard_granularity", d.block_io->discard_granularity);
+            .set("physical_block_size", d.block_io->physical_block_size);
     device->set("wwn", disk::wwn_number(d.wwn));
     device->set("rotation_rate", d.target.rotation_rate);
     if (!d.serial.empty())
-        device->set("serial", d.serial);
-    if (d.driver && d.driver->cache && d.target.bus != DiskBus::usb)
-        if (auto const mode = disk::cache_mode(*d.driver->cache))
+        device->set("serial", disk::escaped_spaces(d.serial));
+    if (auto const cache = disk::cache_of(d); cache && d.target.bus != DiskBus::usb)
+        if (auto const mode = disk::cache_mode(*cache))
             device->set("write-cache", mode->writeback ? "on" : "off");
     if (d.driver && d.driver->error_policy)
         device->set("werror", to_string(*d.driver->error_policy));

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace vmwright::inline v0::qemu::detail
 {
 
@@ -82,12 +84,13 @@ void add_netdev(Interface const& nic, std::string const& id, std::string const& 
 
 auto pci_needs(Interface const& nic) -> unsigned
 {
-    auto const model = nic.model.value_or("");
-    if (model == "virtio" || model == "virtio-non-transitional" || model == "e1000e" || model == "vmxnet3" || model == "igb")
-        return pcie_ordinary;
-    if (model == "usb-net" || model == "ne2k_isa" || model == "lan9118" || model == "smc91c111")
+    constexpr std::string_view off_pci[] = {"usb-net", "ne2k_isa", "lan9118", "smc91c111", "spapr-vlan"};
+    constexpr std::string_view conventional[] = {"rtl8139", "e1000",   "virtio-transitional", "vmxnet3", "vmxnet2", "vmxnet",
+                                                 "vlance",  "netfront"};
+    auto const model = std::string_view{nic.model ? *nic.model : ""};
+    if (std::ranges::find(off_pci, model) != std::end(off_pci))
         return pci_none;
-    return pci_ordinary;
+    return std::ranges::find(conventional, model) != std::end(conventional) ? pci_ordinary : pcie_ordinary;
 }
 
 void complete(Interface& nic, std::string const& node, Resolving const& at)

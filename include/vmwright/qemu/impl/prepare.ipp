@@ -25,7 +25,7 @@ auto directory_name(DomainConfig const& config, int id) -> std::string
 }
 
 /// libvirt's names: the bus and place for drives, kind and number for the rest.
-auto alias_of(Disk const& d, std::size_t) -> std::string
+auto alias_of(Disk const& d, DomainConfig const& config) -> std::string
 {
     auto const* address = address_as<DriveAddress>(d.info);
     switch (d.target.bus.value_or(DiskBus::none)) {
@@ -38,7 +38,11 @@ auto alias_of(Disk const& d, std::size_t) -> std::string
     if (!address)
         return {};
     auto const bus = to_string(*d.target.bus);
-    if (d.target.bus == DiskBus::scsi)
+    auto const& controllers = config.devices.controllers;
+    auto const has_luns = std::ranges::none_of(controllers, [&](Controller const& c) {
+        return c.type == ControllerType::scsi && c.index == address->controller && detail::is_scsi_without_luns(c);
+    });
+    if (d.target.bus == DiskBus::scsi && has_luns)
         return fmt::format("{}{}-{}-{}-{}", bus, address->controller, address->bus, address->target, address->unit);
     return fmt::format("{}{}-{}-{}", bus, address->controller, address->bus, address->unit);
 }
@@ -81,7 +85,7 @@ void assign_aliases(DomainConfig& config)
     std::size_t virtio_disks = 0, usb_disks = 0;
     for (auto& d : devices.disks) {
         auto& counter = d.target.bus == DiskBus::usb ? usb_disks : virtio_disks;
-        auto alias = alias_of(d, 0);
+        auto alias = alias_of(d, config);
         if (alias.empty())
             alias = fmt::format("{}{}", prefix_of(d), counter++);
         if (!d.info.alias)

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace vmwright::inline v0::qemu::detail
 {
@@ -22,15 +23,24 @@ struct Seat
     DeviceInfo* info{};
     std::string node{};
     unsigned needs{};
+    std::optional<std::uint32_t> usb_index{}; ///< of USB controllers that share a slot with their companions
+    std::uint32_t function{};                 ///< in that slot
 
     [[nodiscard]] auto address() const -> PciAddress const* { return address_as<PciAddress>(*info); }
     /// Is to be given a place: nothing is said of its address, or only that it is on PCI.
     [[nodiscard]] auto is_open() const -> bool { return !info->address || (address() && address()->is_unset()); }
 };
 
-auto is_companion(Controller const& c) -> bool
+/// USB 1 controllers sit in the functions 0 to 2 of the slot whose function 7 their USB 2 controller has.
+auto function_among_companions(Controller const& c) -> std::optional<std::uint32_t>
 {
-    return c.type == ControllerType::usb && c.master_startport.has_value();
+    constexpr std::pair<std::string_view, std::uint32_t> functions[] = {
+        {"ich9-ehci1", 7}, {"ich9-uhci1", 0}, {"ich9-uhci2", 1}, {"ich9-uhci3", 2},
+        {"ich9-ehci2", 7}, {"ich9-uhci4", 0}, {"ich9-uhci5", 1}, {"ich9-uhci6", 2}};
+    for (auto const& [model, function] : functions)
+        if (c.type == ControllerType::usb && c.model == model)
+            return function;
+    return std::nullopt;
 }
 
 auto is_root(Controller const& c) -> bool
@@ -54,8 +64,13 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
         for (std::size_t i = 0; i < devices.controllers.size(); ++i) {
             auto& c = devices.controllers[i];
             auto const needs = pci_needs(c);
-            if (needs != pci_none && (c.type == ControllerType::pci) == pci && !is_root(c))
+            if (needs != pci_none && (c.type == ControllerType::pci) == pci && !is_root(c)) {
                 seats.push_back({.info = &c.info, .node = device_node("controller", i), .needs = needs});
+                if (auto const function = function_among_companions(c)) {
+                    seats.back().usb_index = c.index;
+                    seats.back().function = *function;
+                }
+            }
         }
     };
     controllers(true);
@@ -83,6 +98,8 @@ auto board_place(Controller const& c, Board const& board) -> std::optional<PciAd
         return PciAddress{.bus = 0, .slot = slot, .function = function};
     };
     if (board.family == BoardFamily::q35) {
+        if (auto const function = function_among_companions(c); function && c.index == 0U)
+            return at(c.model == "ich9-ehci1" || *c.model < "ich9-uhci4" ? 0x1d : 0x1a, *function);
         if (c.type == ControllerType::sata && c.index == 0U)
             return at(0x1f, 2);
         if (c.type == ControllerType::pci && c.model == "dmi-to-pci-bridge")
@@ -119,10 +136,8 @@ public:
     void run()
     {
         seats_ = seats_of(devices_, at_.board.has_pcie());
-        place_usb_companions();
         grow_buses();
         seats_ = seats_of(devices_, at_.board.has_pcie());
-        place_usb_companions();
         PciBuses buses{devices_.controllers};
         take_given(buses, true);
         take_board(buses, true);
@@ -209,10 +224,11 @@ private:
 
     void assign_open(PciBuses& buses, bool for_real)
     {
+        std::map<std::uint32_t, PciAddress> companions; // the slot of each USB index
         for (auto const& seat : seats_) {
             if (!seat.is_open() || (!for_real && std::ranges::find(taken_by_board_, seat.info) != taken_by_board_.end()))
                 continue;
-            auto const address = buses.next(seat.needs);
+            auto const address = seat.usb_index ? next_among_companions(buses, seat, companions) : buses.next(seat.needs);
             if (!for_real)
                 continue;
             if (address)
@@ -222,6 +238,31 @@ private:
                           "give an address, or add a PCI controller that takes it");
         }
         complete_ports();
+    }
+
+    auto next_among_companions(PciBuses& buses, Seat const& seat, std::map<std::uint32_t, PciAddress>& slots)
+        -> std::optional<PciAddress>
+    {
+        if (!slots.contains(*seat.usb_index)) {
+            auto slot = companion_slot(*seat.usb_index);
+            if (!slot)
+                slot = buses.next(seat.needs);
+            if (!slot)
+                return std::nullopt;
+            slots[*seat.usb_index] = *slot;
+        }
+        auto address = slots[*seat.usb_index];
+        address.function = seat.function;
+        return address;
+    }
+
+    /// The slot in which a companion sits already.
+    auto companion_slot(std::uint32_t usb_index) const -> std::optional<PciAddress>
+    {
+        for (auto const& seat : seats_)
+            if (seat.usb_index == usb_index && seat.address() && !seat.address()->is_unset())
+                return *seat.address();
+        return std::nullopt;
     }
 
     /// Ports and bridges show their own place, so their numbers can only be chosen now.
@@ -239,51 +280,11 @@ private:
             if (c.model == "pci-bridge")
                 choose(c.target.chassis_nr, *c.index, "chassisNr");
             if (c.model == "pcie-root-port" || c.model == "pcie-switch-downstream-port") {
+                auto const number = c.model == "pcie-root-port" ? (address->slot << 3) + address->function : address->slot;
                 choose(c.target.chassis, *c.index, "chassis");
-                choose(c.target.port, (address->slot << 3) + address->function, "port");
+                choose(c.target.port, number, "port");
             }
         }
-    }
-
-    /// USB 1 controllers sit in the functions 0 to 2 of the slot whose function 7 their USB 2 controller has.
-    void place_usb_companions()
-    {
-        constexpr std::pair<std::string_view, std::uint32_t> functions[] = {
-            {"ich9-ehci1", 7}, {"ich9-uhci1", 0}, {"ich9-uhci2", 1}, {"ich9-uhci3", 2},
-            {"ich9-ehci2", 7}, {"ich9-uhci4", 0}, {"ich9-uhci5", 1}, {"ich9-uhci6", 2}};
-        for (std::size_t i = 0; i < devices_.controllers.size(); ++i) {
-            auto& c = devices_.controllers[i];
-            auto const found =
-                std::ranges::find(functions, c.model.value_or(""), &std::pair<std::string_view, std::uint32_t>::first);
-            if (c.type != ControllerType::usb || found == std::end(functions) ||
-                (c.info.address && !address_is_unset(c.info)))
-                continue;
-            if (auto const slot = companion_slot(c))
-                give(c.info, device_node("controller", i), {.bus = slot->bus, .slot = slot->slot, .function = found->second},
-                     "USB companions share a slot");
-        }
-    }
-
-    auto companion_slot(Controller const& c) -> std::optional<PciAddress>
-    {
-        for (auto const& other : devices_.controllers)
-            if (other.type == ControllerType::usb && other.index == c.index && &other != &c)
-                if (auto const* address = address_as<PciAddress>(other.info); address && !address->is_unset())
-                    return *address;
-        PciBuses buses{devices_.controllers};
-        take_given(buses, false);
-        for (auto const& address : board_reserved(at_.board.family))
-            (void)buses.take(address, pci_device | pcie_device);
-        if (at_.board.family == BoardFamily::q35) {
-            for (auto const slot : {0x1dU, 0x1aU})
-                if (buses.is_slot_free(0, slot))
-                    return PciAddress{.slot = slot};
-            return std::nullopt;
-        }
-        if (is_companion(c))
-            return std::nullopt;
-        place_primary_video(buses, false);
-        return buses.next(pci_ordinary);
     }
 
     static auto address_is_unset(DeviceInfo const& info) -> bool

@@ -20,8 +20,8 @@ void complete(Rng& r, std::string const& node, Resolving const& at)
     auto* random = std::get_if<RandomBackend>(&r.backend);
     if (!random || !random->device.empty())
         return;
-    random->device = "/dev/urandom";
-    at.origins.chose(node + "/backend", "entropy of /dev/urandom");
+    random->device = "/dev/random";
+    at.origins.chose(node + "/backend", "entropy of /dev/random");
 }
 
 void translate(Rng const& r, std::string const& node, Translating& at)

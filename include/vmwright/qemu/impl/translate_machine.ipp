@@ -161,8 +161,8 @@ void add_clock(Translating& at)
         rtc.set_if(timer->tick_policy == TickPolicy::catchup, "driftfix", "slew");
     }
     if (auto const* timer = find_timer(at.config, TimerName::pit))
-        if (timer->tick_policy && *timer->tick_policy != TickPolicy::catchup)
-            at.add("global", "/domain/clock/timer").set("kvm-pit.lost_tick_policy", to_string(*timer->tick_policy));
+        if (auto const policy = timer->tick_policy.value_or(TickPolicy::delay); policy != TickPolicy::catchup)
+            at.add("global", "/domain/clock/timer").set("kvm-pit.lost_tick_policy", to_string(policy));
     if (auto const* timer = find_timer(at.config, TimerName::hpet); timer && timer->present == false && at.board.is_x86())
         at.add("no-hpet", "/domain/clock/timer");
 }

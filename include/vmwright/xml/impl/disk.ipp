@@ -65,7 +65,6 @@ void map(auto& at, Like<BlockIo> auto& v)
 {
     at("@logical_block_size", v.logical_block_size);
     at("@physical_block_size", v.physical_block_size);
-    at("@discard_granularity", v.discard_granularity);
 }
 
 void map(auto& at, Like<IoTune> auto& v)
