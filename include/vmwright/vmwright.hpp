@@ -12,6 +12,7 @@
 #include <vmwright/core/uuid.hpp>
 #include <vmwright/core/version.hpp>
 #include <vmwright/domain/domain.hpp>
+#include <vmwright/host/host.hpp>
 #include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/host_facts.hpp>
 #include <vmwright/qemu/pipeline.hpp>
