@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace vmwright::inline v0
@@ -36,5 +40,10 @@ public:
 private:
     int fd_{-1};
 };
+
+/// What a file holds from `offset` on, at most `limit` bytes; its position stays.
+[[nodiscard]] auto read_at(int fd, std::uint64_t offset, std::size_t limit) -> std::string;
+/// At the descriptor's position, waiting where that is needed.
+void write_all(int fd, std::string_view text);
 
 } // namespace vmwright::inline v0

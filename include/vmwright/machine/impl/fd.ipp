@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/machine/detail/system_failure.hpp>
 #include <vmwright/machine/fd.hpp>
 
+#include <cerrno>
 #include <unistd.h>
 
 namespace vmwright::inline v0
@@ -12,6 +14,35 @@ void UniqueFd::reset(int fd) noexcept
 {
     if (auto const old = std::exchange(fd_, fd); old >= 0)
         ::close(old);
+}
+
+auto read_at(int fd, std::uint64_t offset, std::size_t limit) -> std::string
+{
+    std::string text(limit, '\0');
+    std::size_t size{};
+    while (size < limit) {
+        auto const count = ::pread(fd, text.data() + size, limit - size, static_cast<off_t>(offset + size));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            throw detail::system_failure(Errc::io_failed, "cannot read", errno);
+        if (count == 0)
+            break;
+        size += static_cast<std::size_t>(count);
+    }
+    text.resize(size);
+    return text;
+}
+
+void write_all(int fd, std::string_view text)
+{
+    while (!text.empty()) {
+        auto const count = ::write(fd, text.data(), text.size());
+        if (count >= 0)
+            text.remove_prefix(static_cast<std::size_t>(count));
+        else if (errno != EINTR)
+            throw detail::system_failure(Errc::io_failed, "cannot write", errno);
+    }
 }
 
 } // namespace vmwright::inline v0
