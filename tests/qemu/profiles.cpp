@@ -40,7 +40,8 @@ TEST_CASE("Every profile that ships is found by its architecture, compiled in, a
         CHECK(qemu::profile_text(entry.path().stem().string()) == text);
         CHECK(qemu::save(capabilities) == text);
         CHECK(capabilities.binary == "/usr/bin/qemu-system-" + capabilities.arch);
-        CHECK(capabilities.identity.empty());
+        // Debian's qemu-system-i386 is a script.
+        CHECK(capabilities.identity.starts_with("build-id ") == (capabilities.arch != "i386"));
         CHECK(capabilities.find_machine("none") != nullptr);
         CHECK_FALSE(capabilities.cpus.empty());
         CHECK(capabilities.has_device("virtio-blk-device"));

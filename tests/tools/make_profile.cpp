@@ -3,6 +3,8 @@
 ///
 /// A question is a line `NAME ARGUMENTS`, an exchange is a question's line and a line of QEMU's reply to it.
 
+#include <vmwright/machine/build_id.hpp>
+#include <vmwright/machine/local_machine.hpp>
 #include <vmwright/qemu/probe.hpp>
 
 #include <iostream>
@@ -43,9 +45,13 @@ try {
         print(qemu::probe_commands());
     else if (step == "details")
         print(qemu::probe_details(read_exchanges()).value());
-    else if (step == "profile" && argc == 3)
-        std::cout << qemu::save(qemu::capabilities_from(argv[2], read_exchanges()).value());
-    else {
+    else if (step == "profile" && argc == 3) {
+        auto capabilities = qemu::capabilities_from(argv[2], read_exchanges()).value();
+        vmwright::LocalMachine machine;
+        if (auto const id = vmwright::build_id(machine, argv[2]); !id.empty())
+            capabilities.identity = "build-id " + id;
+        std::cout << qemu::save(capabilities);
+    } else {
         std::cerr << "usage: make_profile options | commands | details <EXCHANGES | profile BINARY <EXCHANGES\n";
         return 2;
     }

@@ -73,7 +73,7 @@ struct NamedList
 struct Capabilities
 {
     std::string binary{};   ///< path of the emulator
-    std::string identity{}; ///< of the file that was probed, in the words of who caches it; empty in shipped profiles
+    std::string identity{}; ///< of the file that was probed, as `build-id d9541fd6…`; empty for one without
     std::string arch{};     ///< QEMU's word: x86_64, aarch64
     EmulatorVersion version{};
     std::string package{}; ///< what the distribution added to the version
