@@ -5,6 +5,7 @@
 
 #include <vmwright/core/impl/all.ipp>
 #include <vmwright/domain/impl/all.ipp>
+#include <vmwright/host/impl/all.ipp>
 #include <vmwright/machine/impl/all.ipp>
 #include <vmwright/qemu/impl/all.ipp>
 #include <vmwright/qmp/impl/all.ipp>

@@ -30,9 +30,9 @@ struct HostOptions
     /// Where operations run; when empty, the Host runs a thread of its own.
     boost::asio::any_io_executor executor{};
     LogHook log{};
-    /// Emulators that need not be asked: each counts for the binary of its `binary` and `identity`.
-    std::vector<qemu::Capabilities> profiles{};
-    /// Directories of profile files (`*.json`) beside the installed ones.
+    /// Finds the text of a shipped profile: `&qemu::profile_text` in a program that links vmwright::profiles.
+    std::string_view (*profile_text)(std::string_view name) noexcept {};
+    /// Where profile files are, beside $XDG_DATA_DIRS/vmwright/profiles. An emulator without a profile is asked, once.
     std::vector<std::string> profile_directories{};
     /// Used in place of what this host says of itself.
     std::optional<qemu::HostFacts> facts{};

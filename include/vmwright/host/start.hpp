@@ -27,15 +27,14 @@ enum class StartPhase
     read,      ///< the definition's text to a value, and what the emulator and this host can do
     translate, ///< the value to a plan
     spawn,     ///< files and sockets made, the emulator's process there
-    greet,     ///< until the emulator's first words
-    build,     ///< until it has built the machine and answers
+    build,     ///< until the emulator has built the machine and answers
     record,    ///< what only the running emulator knows asked and written down
     run,       ///< the guest's CPUs told to go; nothing for a paused start
     end_       ///< not a phase; marks the end of the list
 };
 constexpr auto enum_names(StartPhase)
 {
-    return name_list("read", "translate", "spawn", "greet", "build", "record", "run", "end");
+    return name_list("read", "translate", "spawn", "build", "record", "run", "end");
 }
 
 /// How a start went.

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/domain.hpp>
+#include <vmwright/host/detail/lifecycle.hpp>
+#include <vmwright/host/detail/store.hpp>
+#include <vmwright/host/host.hpp>
+#include <vmwright/machine/process.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+/// A domain that runs, whichever program started it. On the Host's executor.
+class Guest
+{
+public:
+    virtual ~Guest() = default;
+
+    /// The file that grows with what the guest does.
+    [[nodiscard]] virtual auto journal_path() const -> std::string = 0;
+    /// What has happened since the last call; `fresh`, on the first, has the start told, too, else it is left out.
+    [[nodiscard]] virtual auto changes(bool fresh) -> std::vector<Lifecycle::Change> = 0;
+    /// It has ended, and is kept until it is reset.
+    [[nodiscard]] virtual auto is_shut_down() const -> bool = 0;
+    [[nodiscard]] virtual auto end(bool killed) const -> Lifecycle::End = 0;
+
+    [[nodiscard]] virtual auto state() -> boost::asio::awaitable<DomainState> = 0;
+    /// What the balloon leaves it; nothing when there is no balloon.
+    [[nodiscard]] virtual auto memory() -> boost::asio::awaitable<std::optional<Size>> = 0;
+    [[nodiscard]] virtual auto suspend() -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto resume() -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto reset() -> boost::asio::awaitable<void> = 0;
+    /// Presses the power button; with `keep`, the guest's end leaves it shut down instead of ending the emulator.
+    [[nodiscard]] virtual auto power_down(bool keep) -> boost::asio::awaitable<void> = 0;
+    /// Starts a guest anew that is shut down.
+    [[nodiscard]] virtual auto boot_again() -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto qmp_command(std::string json) -> boost::asio::awaitable<std::string> = 0;
+    [[nodiscard]] virtual auto hmp_command(std::string line) -> boost::asio::awaitable<std::string> = 0;
+};
+
+/// What a start needs beside the options.
+struct StartOrder
+{
+    std::string name{};
+    std::string text{}; ///< of the definition, for the places of what is wrong with it
+    DomainConfig config{};
+    StartOptions options{};
+    int id{};
+};
+
+struct Started
+{
+    RunStatus status{};
+    Process process{};
+    StartReport report{};
+};
+
+/// What runs domains of some types. QEMU is the first. On the Host's executor.
+class Driver
+{
+public:
+    virtual ~Driver() = default;
+
+    [[nodiscard]] virtual auto runs(DomainType type) const -> bool = 0;
+    /// Makes all that a definition leaves open explicit; throws ConfigError, its places in `text` where that is given.
+    [[nodiscard]] virtual auto resolve(DomainConfig config) -> boost::asio::awaitable<Checked<DomainConfig>> = 0;
+    /// What can be said against a start before an id is spent on it.
+    [[nodiscard]] virtual auto check_start(StartOrder const& order) -> boost::asio::awaitable<void> = 0;
+    /// Leaves a running guest, its run directory complete, or nothing. The caller holds the domain's lock.
+    [[nodiscard]] virtual auto start(StartOrder order) -> boost::asio::awaitable<Started> = 0;
+    [[nodiscard]] virtual auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> = 0;
+    [[nodiscard]] virtual auto emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo> = 0;
+};
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/signal.hpp>
+#include <vmwright/host/event.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+class Runtime;
+
+/// A callback of Host::on_event.
+struct Listener
+{
+    std::function<void(Event const&)> callback{};
+    std::atomic<bool> is_ended{};
+};
+
+/// The events that one EventStream has not taken yet.
+class EventQueue
+{
+public:
+    explicit EventQueue(std::shared_ptr<Runtime> runtime);
+
+    [[nodiscard]] auto runtime() const -> std::shared_ptr<Runtime> const& { return runtime_; }
+    /// On the Host's executor, as all that follow.
+    void push(Event const& event);
+    void close();
+    /// Raised while there is something to take, or never will be.
+    [[nodiscard]] auto arrival() -> Signal& { return arrival_; }
+    [[nodiscard]] auto take() -> std::optional<Event>;
+
+private:
+    std::shared_ptr<Runtime> runtime_;
+    std::deque<Event> events_;
+    Signal arrival_;
+    bool is_closed_{};
+};
+
+/// Who hears of events. Delivers in the order of `tell`, with no lock held.
+class EventHub
+{
+public:
+    explicit EventHub(std::shared_ptr<Runtime> runtime);
+
+    /// Any thread.
+    [[nodiscard]] auto listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>;
+    [[nodiscard]] auto stream() -> std::shared_ptr<EventQueue>;
+    [[nodiscard]] auto has_listeners() -> bool;
+
+    /// On the Host's executor.
+    void tell(Event const& event);
+    void close();
+
+private:
+    std::shared_ptr<Runtime> runtime_;
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<Listener>> listeners_;
+    std::vector<std::weak_ptr<EventQueue>> queues_;
+};
+
+} // namespace vmwright::inline v0::detail

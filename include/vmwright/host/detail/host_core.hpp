@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/driver.hpp>
+#include <vmwright/host/detail/events.hpp>
+#include <vmwright/host/detail/runtime.hpp>
+#include <vmwright/host/detail/signal.hpp>
+#include <vmwright/host/detail/store.hpp>
+#include <vmwright/host/domain.hpp>
+#include <vmwright/host/host.hpp>
+#include <vmwright/machine/file_watch.hpp>
+#include <vmwright/xml/domain.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+template <class T>
+using Awaitable = boost::asio::awaitable<T>;
+
+/// What all handles of one open() share. The coroutines run on the Host's executor; the functions that are not coroutines
+/// read files, and any thread may call them.
+class HostCore : public std::enable_shared_from_this<HostCore>
+{
+public:
+    HostCore(HostOptions options, std::string uri);
+    ~HostCore();
+
+    [[nodiscard]] auto runtime() const -> std::shared_ptr<Runtime> const& { return runtime_; }
+    [[nodiscard]] auto store() const -> Store const& { return store_; }
+    [[nodiscard]] auto uri() const -> std::string const& { return uri_; }
+
+    /// An operation that runs `body` and keeps this object until it has ended.
+    template <class T>
+    auto operation(std::function<Awaitable<T>()> body) -> Operation<T>
+    {
+        return Operation<T>{[self = shared_from_this(), body = std::move(body)](typename Operation<T>::Handler handler) {
+            self->runtime_->template launch<T>(self, body, std::move(handler));
+        }};
+    }
+
+    /// Name and uuid of a domain.
+    using Known = std::pair<std::string, Uuid>;
+    [[nodiscard]] auto list() const -> std::vector<Known>;
+    /// Nothing when there is no such domain.
+    [[nodiscard]] auto find(std::string_view name) const -> std::optional<Known>;
+    [[nodiscard]] auto xml(std::string const& name, DomainXml which) const -> std::string;
+    [[nodiscard]] auto console(std::string const& name, std::string_view alias) const -> std::string;
+
+    [[nodiscard]] auto define(DomainConfig config, std::string text) -> Awaitable<Known>;
+    /// `replaced` is what the definition must still be.
+    [[nodiscard]] auto redefine(std::string name, Uuid uuid, std::string text, std::string replaced) -> Awaitable<void>;
+    [[nodiscard]] auto create(DomainConfig config, std::string text, StartOptions options) -> Awaitable<Known>;
+    [[nodiscard]] auto undefine(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto start(std::string name, StartOptions options) -> Awaitable<StartReport>;
+    [[nodiscard]] auto shutdown(std::string name, std::chrono::milliseconds deadline) -> Awaitable<ShutdownOutcome>;
+    [[nodiscard]] auto reboot(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto reset(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto destroy(std::string name, std::chrono::milliseconds grace) -> Awaitable<void>;
+    [[nodiscard]] auto suspend(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto resume(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto state(std::string name) -> Awaitable<DomainState>;
+    [[nodiscard]] auto info(std::string name) -> Awaitable<DomainInfo>;
+    [[nodiscard]] auto wait_until_off(std::string name, std::chrono::milliseconds deadline) -> Awaitable<bool>;
+    [[nodiscard]] auto qmp_command(std::string name, std::string json) -> Awaitable<std::string>;
+    [[nodiscard]] auto hmp_command(std::string name, std::string line) -> Awaitable<std::string>;
+    [[nodiscard]] auto emulator(std::string arch) -> Awaitable<EmulatorInfo>;
+
+    [[nodiscard]] auto listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>;
+    [[nodiscard]] auto stream() -> std::shared_ptr<EventQueue>;
+
+    /// Any thread, once: no operation begins after it.
+    void close();
+
+private:
+    struct Gate;
+    struct Locked;
+    struct Run;
+    using RunPtr = std::shared_ptr<Run>;
+
+    /// What was last told of a domain to those who listen.
+    struct Told
+    {
+        Uuid uuid{};
+        std::string definition{}; ///< its stamp; empty when there was none
+        int run{};                ///< the id of its last run
+    };
+
+    [[nodiscard]] auto lock(std::string path, std::string object) -> Awaitable<Locked>;
+    [[nodiscard]] auto driver_for(DomainConfig const& config) const -> Driver&;
+    /// The definition as a value; throws Errc::corrupt_state when it cannot be read any more.
+    [[nodiscard]] auto definition(std::string_view name) const -> DomainConfig;
+    void refuse_conflicts(DomainConfig const& config, bool has_uuid) const;
+    void choose_identities(DomainConfig& config) const;
+    [[nodiscard]] auto resolved_text(DomainConfig config, std::string text)
+        -> Awaitable<std::pair<DomainConfig, std::string>>;
+    [[nodiscard]] auto launch(StartOrder order) -> Awaitable<StartReport>;
+
+    /// Follows a running domain until it ends, from its start on when that is `fresh`; null when it does not run.
+    [[nodiscard]] auto follow(std::string const& name, bool fresh) -> RunPtr;
+    auto adopt(std::string const& name, RunStatus const& status, Process process, bool fresh) -> RunPtr;
+    [[nodiscard]] auto running(std::string const& name) -> RunPtr;
+    /// Lets a run that has ended be over: told, written down and swept, whoever watched it.
+    [[nodiscard]] auto settle(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto watch_run(RunPtr run, bool fresh) -> Awaitable<void>;
+    [[nodiscard]] auto finish_reboot(RunPtr run) -> Awaitable<void>;
+    [[nodiscard]] auto end_run(RunPtr run) -> Awaitable<void>;
+    /// Sweeps what a run left that ended while nobody watched. Under the domain's lock.
+    void sweep(std::string const& name) const;
+
+    void begin_watching();
+    [[nodiscard]] auto watch_root() -> Awaitable<void>;
+    void observe_all();
+    /// Tells what has changed about a domain since the last look.
+    void observe(std::string const& name);
+    void tell(std::string const& name, Uuid const& uuid, EventKind kind, unsigned detail,
+              std::chrono::system_clock::time_point time);
+
+    HostOptions options_;
+    std::string uri_;
+    Store store_;
+    std::shared_ptr<Runtime> runtime_;
+    std::vector<std::unique_ptr<Driver>> drivers_;
+    EventHub hub_;
+    std::optional<FileWatch> files_;
+    std::map<std::string, std::weak_ptr<Gate>> gates_;
+    std::map<std::string, RunPtr> runs_;
+    std::map<std::string, Told> told_;
+    std::shared_ptr<Signal> root_changed_;
+    bool is_watching_{};
+    bool is_closed_{};
+};
+
+/// Held by every handle; the last one closes the Host.
+struct Lease
+{
+    explicit Lease(std::shared_ptr<HostCore> shared)
+        : core{std::move(shared)}
+    {
+    }
+    Lease(Lease const&) = delete;
+    auto operator=(Lease const&) -> Lease& = delete;
+    ~Lease();
+
+    std::shared_ptr<HostCore> core;
+};
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/domain_state.hpp>
+#include <vmwright/host/event.hpp>
+#include <vmwright/qmp/commands/run_state.hpp>
+#include <vmwright/qmp/event.hpp>
+#include <vmwright/qmp/events.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+/// One run of a domain, as its emulator's own journal tells it: bytes in, changes in libvirt's words out. No file, no
+/// clock, no thread.
+class Lifecycle
+{
+public:
+    explicit Lifecycle(bool started_paused);
+
+    struct Change
+    {
+        EventKind kind{};
+        unsigned detail{};
+        std::chrono::system_clock::time_point time{};
+
+        bool operator==(Change const&) const = default;
+    };
+
+    /// What a start that went well has to tell beside what the journal says.
+    [[nodiscard]] auto begin(std::chrono::system_clock::time_point time) const -> std::vector<Change>;
+    /// Takes the journal in pieces of any size.
+    [[nodiscard]] auto feed(std::string_view bytes) -> std::vector<Change>;
+
+    /// What the emulator's own word for its state means now.
+    [[nodiscard]] auto state(qmp::RunState status) const -> DomainState;
+    /// The guest has ended and the emulator keeps it, until it is reset or told to quit.
+    [[nodiscard]] auto is_shut_down() const noexcept -> bool { return shutdown_.has_value(); }
+
+    struct End
+    {
+        ShutoffReason reason{};
+        std::string cause{};
+        unsigned stopped_detail{};
+
+        bool operator==(End const&) const = default;
+    };
+    /// How it ended, when the emulator is gone; `killed` when we saw to that.
+    [[nodiscard]] auto end(bool killed) const -> End;
+
+private:
+    void take(qmp::Event const& event, std::vector<Change>& out);
+
+    bool started_paused_;
+    std::string partial_;
+    bool has_run_{};
+    bool panicked_{};
+    std::optional<qmp::events::shutdown> shutdown_{};
+    RunningReason running_{RunningReason::booted};
+    PausedReason paused_{PausedReason::user};
+};
+
+} // namespace vmwright::inline v0::detail

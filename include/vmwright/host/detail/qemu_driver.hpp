@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/driver.hpp>
+#include <vmwright/host/detail/emulators.hpp>
+#include <vmwright/host/detail/runtime.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace vmwright::inline v0::detail
+{
+
+class QemuDriver final : public Driver
+{
+public:
+    QemuDriver(Store const& store, HostOptions const& options, std::shared_ptr<Runtime> runtime);
+
+    [[nodiscard]] auto runs(DomainType type) const -> bool override;
+    [[nodiscard]] auto resolve(DomainConfig config) -> boost::asio::awaitable<Checked<DomainConfig>> override;
+    [[nodiscard]] auto check_start(StartOrder const& order) -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto start(StartOrder order) -> boost::asio::awaitable<Started> override;
+    [[nodiscard]] auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> override;
+    [[nodiscard]] auto emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo> override;
+
+private:
+    [[nodiscard]] auto facts(std::string_view name) const -> qemu::HostFacts;
+
+    Store const& store_;
+    HostOptions const& options_;
+    std::shared_ptr<Runtime> runtime_;
+    Emulators emulators_;
+    std::multiset<std::uint16_t> ports_promised_; ///< to starts that are under way
+};
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/driver.hpp>
+#include <vmwright/host/detail/runtime.hpp>
+#include <vmwright/qmp/client.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace vmwright::inline v0::detail
+{
+
+/// How many programs can talk to one QEMU at a time: its sockets are qmp0, qmp1, …
+inline constexpr int monitor_slots = 8;
+
+[[nodiscard]] auto slot_path(Store const& store, std::string_view name, int slot) -> std::string;
+
+/// A connection to a running QEMU, and the lock of the socket it uses.
+struct Monitor
+{
+    UniqueFd slot{};
+    qmp::Client client;
+};
+
+/// Takes a free slot of the domain's QEMU and connects; nothing is read yet. Throws Errc::not_running when nobody listens,
+/// Errc::unresponsive, with the names of those who talk to it, when there is no free slot.
+[[nodiscard]] auto take_monitor(Store const& store, Runtime const& runtime, std::string const& program,
+                                std::string_view name, LogHook log) -> std::shared_ptr<Monitor>;
+
+class QemuGuest final : public Guest
+{
+public:
+    QemuGuest(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, std::string name,
+              RunStatus const& status);
+
+    [[nodiscard]] auto journal_path() const -> std::string override;
+    [[nodiscard]] auto changes(bool fresh) -> std::vector<Lifecycle::Change> override;
+    [[nodiscard]] auto is_shut_down() const -> bool override { return lifecycle_.is_shut_down(); }
+    [[nodiscard]] auto end(bool killed) const -> Lifecycle::End override { return lifecycle_.end(killed); }
+
+    [[nodiscard]] auto state() -> boost::asio::awaitable<DomainState> override;
+    [[nodiscard]] auto memory() -> boost::asio::awaitable<std::optional<Size>> override;
+    [[nodiscard]] auto suspend() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto resume() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto reset() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto power_down(bool keep) -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto boot_again() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto qmp_command(std::string json) -> boost::asio::awaitable<std::string> override;
+    [[nodiscard]] auto hmp_command(std::string line) -> boost::asio::awaitable<std::string> override;
+
+private:
+    /// A connection that is ready for commands, shared by the operations of this moment.
+    [[nodiscard]] auto monitor() -> boost::asio::awaitable<std::shared_ptr<Monitor>>;
+    void read_journal(std::vector<Lifecycle::Change>* out);
+    /// The live configuration, which says what QEMU was told to do when the guest ends.
+    [[nodiscard]] auto config() const -> DomainConfig;
+
+    Store const& store_;
+    std::shared_ptr<Runtime> runtime_;
+    HostOptions const& options_;
+    std::string name_;
+    RunStatus status_;
+    UniqueFd journal_;
+    std::uint64_t journal_read_{};
+    Lifecycle lifecycle_;
+    bool is_told_{};
+    std::vector<Lifecycle::Change> untold_;
+    std::weak_ptr<Monitor> monitor_;
+};
+
+} // namespace vmwright::inline v0::detail

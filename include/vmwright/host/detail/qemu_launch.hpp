@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/driver.hpp>
+#include <vmwright/host/detail/qemu_guest.hpp>
+#include <vmwright/host/detail/runtime.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+/// Measures the phases of a start.
+class Stopwatch
+{
+public:
+    void end_of(StartPhase phase)
+    {
+        auto const now = std::chrono::steady_clock::now();
+        timings_[static_cast<std::size_t>(phase)] += now - last_;
+        last_ = now;
+    }
+    [[nodiscard]] auto timings() const -> decltype(StartReport::timings) const& { return timings_; }
+
+private:
+    std::chrono::steady_clock::time_point last_{std::chrono::steady_clock::now()};
+    decltype(StartReport::timings) timings_{};
+};
+
+/// One start, from a plan to a guest that runs. It leaves a complete run directory and a live QEMU, or neither.
+class Launch
+{
+public:
+    Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, StartOrder const& order,
+           qemu::Plan plan, DomainConfig live, Stopwatch watch);
+    Launch(Launch const&) = delete;
+    auto operator=(Launch const&) -> Launch& = delete;
+    /// Ends what did not become a running guest.
+    ~Launch();
+
+    [[nodiscard]] auto run() -> boost::asio::awaitable<Started>;
+
+private:
+    void make_files();
+    void spawn();
+    [[nodiscard]] auto greet() -> boost::asio::awaitable<void>;
+    [[nodiscard]] auto record() -> boost::asio::awaitable<void>;
+    [[nodiscard]] auto failure(Error const& error) -> boost::asio::awaitable<Error>;
+    [[nodiscard]] auto run_path(std::string_view leaf) const -> std::string;
+
+    Store const& store_;
+    std::shared_ptr<Runtime> runtime_;
+    HostOptions const& options_;
+    StartOrder const& order_;
+    qemu::Plan plan_;
+    DomainConfig live_;
+    Stopwatch watch_;
+
+    std::vector<UniqueFd> listeners_;
+    UniqueFd alive_;
+    UniqueFd log_;
+    UniqueFd journal_input_;
+    std::shared_ptr<Monitor> monitor_;
+    Started started_;
+    bool is_complete_{};
+};
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/error.hpp>
+#include <vmwright/core/uuid.hpp>
+#include <vmwright/host/domain_state.hpp>
+#include <vmwright/machine/fd.hpp>
+#include <vmwright/machine/process.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmwright::inline v0
+{
+class Machine;
+}
+
+namespace vmwright::inline v0::detail
+{
+
+/// What whoever opens the root must know of a running domain to find and to judge it; run/NAME/status.
+struct RunStatus
+{
+    std::string boot_id{};
+    ProcessId process{};
+    int id{};
+    Uuid uuid{};
+    std::string emulator{};
+    std::chrono::system_clock::time_point started{};
+    bool started_paused{};
+    bool reboot_pending{}; ///< the guest was asked to end so that it can be started anew
+    bool killed{};         ///< we ended the emulator in a way that it could not tell
+
+    bool operator==(RunStatus const&) const = default;
+};
+
+/// The files of one root directory, which are the truth about its domains:
+///
+///     format                 the version of this layout
+///     domains/NAME.xml       definitions
+///     run/NAME/              of a running domain: status, live.xml, qmp0 … qmp7 with their locks, alive, journal.out, log
+///     ended/NAME             how the last run of a defined domain ended
+///     log/NAME.log           what the emulator of that run wrote
+///     locks/NAME             held by whoever changes the domain
+///     hints/NAME             touched after each change; watched by those who want to hear of it
+///     cache/                 emulators that were asked
+///     last-id                the last domain id given, and its lock
+///
+/// Any thread may use it; it remembers nothing.
+class Store
+{
+public:
+    Store(std::shared_ptr<Machine> machine, std::string root);
+
+    /// Makes the directories; throws Errc::corrupt_state for a layout of another version.
+    void open() const;
+
+    [[nodiscard]] auto machine() const -> Machine& { return *machine_; }
+    [[nodiscard]] auto root() const -> std::string const& { return root_; }
+    [[nodiscard]] auto path(std::string_view leaf) const -> std::string;
+    [[nodiscard]] auto run_path(std::string_view name, std::string_view leaf = {}) const -> std::string;
+    [[nodiscard]] auto lock_path(std::string_view name) const -> std::string;
+    [[nodiscard]] auto id_lock_path() const -> std::string;
+
+    [[nodiscard]] auto defined_names() const -> std::vector<std::string>;
+    [[nodiscard]] auto is_defined(std::string_view name) const -> bool;
+    /// Errc::not_found when there is none.
+    [[nodiscard]] auto read_definition(std::string_view name) const -> std::string;
+    void write_definition(std::string_view name, std::string_view text) const;
+    /// Also what was kept about its last run.
+    void remove_definition(std::string_view name) const;
+    /// Differs after each write of the definition; empty when there is none.
+    [[nodiscard]] auto definition_stamp(std::string_view name) const -> std::string;
+
+    /// Those with remains of a run, alive or not.
+    [[nodiscard]] auto run_names() const -> std::vector<std::string>;
+    /// Of a run whose emulator lives; nothing also while it is being started.
+    [[nodiscard]] auto running(std::string_view name) const -> std::optional<RunStatus>;
+    /// Of a run, alive or not.
+    [[nodiscard]] auto run_status(std::string_view name) const -> std::optional<RunStatus>;
+    void write_run_status(std::string_view name, RunStatus const& status) const;
+    /// Removes what a run left; its log stays with a defined domain.
+    void sweep_run(std::string_view name) const;
+
+    [[nodiscard]] auto last_end(std::string_view name) const -> std::optional<DomainEnd>;
+    void write_last_end(std::string_view name, DomainEnd const& end) const;
+
+    /// Called under the lock of id_lock_path().
+    [[nodiscard]] auto next_id() const -> int;
+
+    /// Empty when somebody else has it. The lock's file tells who has it.
+    [[nodiscard]] auto try_lock(std::string const& lock_path, std::string_view program) const -> UniqueFd;
+    /// In the words of its holder.
+    [[nodiscard]] auto lock_holder(std::string const& lock_path) const -> std::string;
+
+    /// Something about the domain has changed.
+    void hint(std::string_view name) const;
+
+private:
+    void remove_tree(std::string const& directory) const;
+
+    std::shared_ptr<Machine> machine_;
+    std::string root_;
+};
+
+/// Throws Errc::invalid_argument for a name that cannot be a file's.
+void require_usable_name(std::string_view name);
+
+/// `domain 'NAME'`, for an Error's object.
+[[nodiscard]] auto domain_object(std::string_view name) -> std::string;
+
+} // namespace vmwright::inline v0::detail

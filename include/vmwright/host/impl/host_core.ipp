@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/host/detail/host_core.hpp>
+#include <vmwright/host/detail/qemu_driver.hpp>
+#include <vmwright/machine/local_machine.hpp>
+
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <sstream>
+#include <variant>
+
+namespace vmwright::inline v0::detail
+{
+
+namespace host_core
+{
+namespace
+{
+
+/// How long an operation waits for another one's lock.
+constexpr auto lock_deadline = std::chrono::seconds{10};
+
+auto with_machine(HostOptions options) -> HostOptions
+{
+    if (!options.machine)
+        options.machine = std::make_shared<LocalMachine>();
+    return options;
+}
+
+/// What the emulator's threads have used of the CPUs. The kernel counts in hundredths of a second here, whatever its own
+/// tick.
+auto cpu_time(Machine& machine, ProcessId process) -> std::optional<std::chrono::nanoseconds>
+{
+    auto const file = fmt::format("/proc/{}/stat", process.pid);
+    if (!machine.status(file))
+        return std::nullopt;
+    auto const text = machine.read_file(file);
+    // The program's name stands in parentheses and may contain anything; user and system time are words 12 and 13 after it.
+    std::istringstream words{text.substr(std::min(text.rfind(')') + 1, text.size()))};
+    std::string word;
+    for (auto i = 0; i < 11; ++i)
+        words >> word;
+    std::uint64_t user{}, system{};
+    if (!(words >> user >> system))
+        return std::nullopt;
+    return std::chrono::milliseconds{10 * (user + system)};
+}
+
+auto busy(Store const& store, std::string const& path, std::string const& object) -> Error
+{
+    return {Errc::timed_out, fmt::format("{} is at work on it", store.lock_holder(path)), {.object = object, .step = "lock"}};
+}
+
+auto not_running(std::string_view name) -> Error
+{
+    return {Errc::not_running, "domain is not running", {.object = domain_object(name)}};
+}
+
+} // namespace
+} // namespace host_core
+
+/// Lets the operations of this Host on one thing come one after the other.
+struct HostCore::Gate
+{
+    explicit Gate(boost::asio::any_io_executor executor)
+        : free{std::move(executor)}
+    {
+        free.raise();
+    }
+    Signal free;
+};
+
+struct HostCore::Locked
+{
+    std::shared_ptr<Gate> gate{};
+    UniqueFd file{};
+
+    Locked(std::shared_ptr<Gate> g, UniqueFd f)
+        : gate{std::move(g)}
+        , file{std::move(f)}
+    {
+    }
+    Locked(Locked&&) noexcept = default;
+    auto operator=(Locked&&) -> Locked& = delete;
+    ~Locked()
+    {
+        file.reset();
+        if (gate)
+            gate->free.raise();
+    }
+};
+
+struct HostCore::Run
+{
+    std::string name{};
+    RunStatus status{};
+    Process process{};
+    std::shared_ptr<Guest> guest{};
+    Signal changed;
+    Signal ended;
+    bool has_exited{};
+
+    explicit Run(boost::asio::any_io_executor const& executor)
+        : changed{executor}
+        , ended{executor}
+    {
+    }
+};
+
+HostCore::HostCore(HostOptions options, std::string uri)
+    : options_{host_core::with_machine(std::move(options))}
+    , uri_{std::move(uri)}
+    , store_{options_.machine, options_.root}
+    , runtime_{Runtime::make(options_.executor, options_.log)}
+    , hub_{runtime_}
+    , root_changed_{std::make_shared<Signal>(runtime_->executor())}
+{
+    drivers_.push_back(std::make_unique<QemuDriver>(store_, options_, runtime_));
+}
+
+HostCore::~HostCore() = default;
+
+Lease::~Lease()
+{
+    core->close();
+}
+
+void HostCore::close()
+{
+    boost::asio::post(runtime_->executor(), [self = shared_from_this()] {
+        self->is_closed_ = true;
+        self->hub_.close();
+        self->files_.reset();
+    });
+    runtime_->close();
+}
+
+auto HostCore::lock(std::string path, std::string object) -> Awaitable<Locked>
+{
+    auto const deadline = deadline_after(host_core::lock_deadline);
+    auto gate = gates_[path].lock();
+    if (!gate) {
+        gate = std::make_shared<Gate>(runtime_->executor());
+        gates_[path] = gate;
+    }
+    if (!co_await gate->free.wait(deadline))
+        throw host_core::busy(store_, path, object);
+    gate->free.lower();
+    Locked locked{gate, {}};
+    locked.file = store_.try_lock(path, options_.program);
+    if (!locked.file) {
+        // Another program has it. Closing the lock's file, which ends the lock, is seen as a change of it.
+        if (!files_)
+            files_.emplace(runtime_->executor());
+        auto const changed = std::make_shared<Signal>(runtime_->executor());
+        auto const watch = files_->add(path, [changed] { changed->raise(); });
+        while (!locked.file) {
+            changed->lower();
+            locked.file = store_.try_lock(path, options_.program);
+            if (!locked.file && !co_await changed->wait(deadline))
+                break;
+        }
+        if (files_)
+            files_->remove(watch);
+        if (!locked.file)
+            throw host_core::busy(store_, path, object);
+    }
+    co_return locked;
+}
+
+auto HostCore::driver_for(DomainConfig const& config) const -> Driver&
+{
+    for (auto const& driver : drivers_)
+        if (driver->runs(config.type))
+            return *driver;
+    throw Error{Errc::not_supported_yet,
+                fmt::format("not supported yet: domain type '{}'", to_string(config.type)),
+                {.object = domain_object(config.name)}};
+}
+
+auto HostCore::definition(std::string_view name) const -> DomainConfig
+{
+    auto parsed = xml::read_domain(store_.read_definition(name));
+    if (parsed.has_errors())
+        throw Error{Errc::corrupt_state,
+                    "its definition cannot be read",
+                    {.object = domain_object(name), .detail = ConfigError{parsed.diagnostics}.what()}};
+    return std::move(parsed.result);
+}
+
+auto HostCore::list() const -> std::vector<Known>
+{
+    std::map<std::string, Uuid> found;
+    for (auto const& name : store_.run_names())
+        if (auto const status = store_.running(name))
+            found.emplace(name, status->uuid);
+    for (auto const& name : store_.defined_names()) {
+        if (found.contains(name))
+            continue;
+        try {
+            found.emplace(name, definition(name).uuid.value_or(Uuid{}));
+        } catch (Error const& error) {
+            runtime_->log(LogLevel::warning, error.what());
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+auto HostCore::find(std::string_view name) const -> std::optional<Known>
+{
+    if (name.empty() || name == "." || name == ".." || name.find('/') != name.npos)
+        return std::nullopt;
+    if (auto const status = store_.running(name))
+        return Known{name, status->uuid};
+    if (store_.is_defined(name))
+        return Known{name, definition(name).uuid.value_or(Uuid{})};
+    return std::nullopt;
+}
+
+auto HostCore::xml(std::string const& name, DomainXml which) const -> std::string
+{
+    auto const status = store_.running(name);
+    if (which == DomainXml::live && !status)
+        throw host_core::not_running(name);
+    auto const live_file = store_.run_path(name, "live.xml");
+    if (!status || (which == DomainXml::inactive && store_.is_defined(name)))
+        return xml::write_domain(definition(name));
+    auto text = store_.machine().read_file(live_file);
+    // The id belongs to the run and not to the configuration, so its place is here.
+    constexpr auto tag = std::string_view{"<domain type='"};
+    if (auto const quote = text.find('\'', tag.size()); text.starts_with(tag) && quote != text.npos)
+        text.insert(quote + 1, fmt::format(" id='{}'", status->id));
+    return text;
+}
+
+auto HostCore::console(std::string const& name, std::string_view alias) const -> std::string
+{
+    if (!store_.running(name))
+        throw host_core::not_running(name);
+    auto const config = xml::read_domain(store_.machine().read_file(store_.run_path(name, "live.xml"))).result;
+    auto const path_of = [&](auto const& device) -> std::optional<std::string> {
+        auto const* const pty = std::get_if<PtyChar>(&device.source);
+        return pty != nullptr && (alias.empty() || device.info.alias == alias) ? pty->path : std::nullopt;
+    };
+    for (auto const& console : config.devices.consoles)
+        if (auto path = path_of(console))
+            return *path;
+    for (auto const& serial : config.devices.serials)
+        if (auto path = path_of(serial))
+            return *path;
+    throw Error{Errc::not_found,
+                alias.empty() ? "it has no console on a terminal" : fmt::format("it has no terminal '{}'", alias),
+                {.object = domain_object(name), .hint = "give it <console type='pty'/>"}};
+}
+
+void HostCore::refuse_conflicts(DomainConfig const& config, bool has_uuid) const
+{
+    for (auto const& [name, uuid] : list()) {
+        if (name == config.name && (!has_uuid || uuid != config.uuid))
+            throw Error{Errc::already_exists, fmt::format("domain '{}' already exists with uuid {}", name, to_string(uuid))};
+        if (name != config.name && has_uuid && uuid == config.uuid)
+            throw Error{Errc::already_exists,
+                        fmt::format("domain '{}' is already defined with uuid {}", name, to_string(uuid))};
+    }
+}
+
+void HostCore::choose_identities(DomainConfig& config) const
+{
+    auto& machine = store_.machine();
+    if (!config.uuid) {
+        std::array<std::uint8_t, 16> random{};
+        machine.fill_random(std::as_writable_bytes(std::span{random}));
+        config.uuid = Uuid::from_random(random);
+    }
+    for (auto& interface : config.devices.interfaces)
+        if (!interface.mac) {
+            std::array<std::uint8_t, 3> random{};
+            machine.fill_random(std::as_writable_bytes(std::span{random}));
+            interface.mac = Mac::from_random(random);
+        }
+}
+
+auto HostCore::resolved_text(DomainConfig config, std::string text) -> Awaitable<std::pair<DomainConfig, std::string>>
+{
+    choose_identities(config);
+    auto& driver = driver_for(config);
+    auto checked = co_await driver.resolve(std::move(config));
+    auto const parsed = text.empty() ? xml::Parsed<DomainConfig>{} : xml::read_domain(text);
+    parsed.document.place(checked.diagnostics);
+    for (auto const& diagnostic : checked.diagnostics)
+        if (diagnostic.severity == Severity::warning)
+            runtime_->log(LogLevel::warning, format(diagnostic));
+    auto resolved = std::move(checked).value();
+    auto stored = text.empty() ? xml::write_domain(resolved) : xml::update_domain(parsed.document, resolved);
+    co_return std::pair{std::move(resolved), std::move(stored)};
+}
+
+auto HostCore::define(DomainConfig config, std::string text) -> Awaitable<Known>
+{
+    require_usable_name(config.name);
+    auto const has_uuid = config.uuid.has_value();
+    auto const name = config.name;
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    refuse_conflicts(config, has_uuid);
+    auto const resolved = co_await resolved_text(std::move(config), std::move(text));
+    store_.write_definition(name, resolved.second);
+    store_.hint(name);
+    observe(name);
+    co_return Known{name, *resolved.first.uuid};
+}
+
+auto HostCore::redefine(std::string name, Uuid uuid, std::string text, std::string replaced) -> Awaitable<void>
+{
+    auto config = xml::read_domain(text).value();
+    if (config.name != name || config.uuid.value_or(uuid) != uuid)
+        throw Error{Errc::invalid_config, "a definition's name and uuid cannot be edited", {.object = domain_object(name)}};
+    config.uuid = uuid;
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    if (store_.read_definition(name) != replaced)
+        throw Error{
+            Errc::wrong_state, "its definition was changed by somebody else meanwhile", {.object = domain_object(name)}};
+    auto const resolved = co_await resolved_text(std::move(config), std::move(text));
+    store_.write_definition(name, resolved.second);
+    store_.hint(name);
+    observe(name);
+}
+
+auto HostCore::undefine(std::string name) -> Awaitable<void>
+{
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    if (!store_.is_defined(name))
+        throw Error{store_.running(name) ? Errc::wrong_state : Errc::not_found,
+                    store_.running(name) ? "cannot undefine transient domain" : "there is no such domain",
+                    {.object = domain_object(name)}};
+    store_.remove_definition(name);
+    store_.hint(name);
+    observe(name);
+}
+
+auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
+{
+    auto const name = order.name;
+    if (store_.running(name))
+        throw Error{Errc::already_running, "domain is already running", {.object = domain_object(name)}};
+    sweep(name);
+    auto& driver = driver_for(order.config);
+    co_await driver.check_start(order);
+    {
+        auto const id_lock = co_await lock(store_.id_lock_path(), "the domain ids");
+        order.id = store_.next_id();
+    }
+    auto started = co_await driver.start(std::move(order));
+    store_.hint(name);
+    adopt(name, started.status, std::move(started.process), true);
+    co_return std::move(started.report);
+}
+
+auto HostCore::start(std::string name, StartOptions options) -> Awaitable<StartReport>
+{
+    co_await settle(name);
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    auto text = store_.read_definition(name);
+    auto config = definition(name);
+    StartOrder order{.name = name, .text = std::move(text), .config = std::move(config), .options = options};
+    auto report = co_await launch(std::move(order));
+    co_return report;
+}
+
+auto HostCore::create(DomainConfig config, std::string text, StartOptions options) -> Awaitable<Known>
+{
+    require_usable_name(config.name);
+    auto const name = config.name;
+    auto const has_uuid = config.uuid.has_value();
+    co_await settle(name);
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    if (store_.running(name))
+        throw Error{Errc::already_running, "domain is already running", {.object = domain_object(name)}};
+    refuse_conflicts(config, has_uuid);
+    auto resolved = co_await resolved_text(std::move(config), text);
+    auto const uuid = *resolved.first.uuid;
+    StartOrder order{.name = name, .text = std::move(text), .config = std::move(resolved.first), .options = options};
+    co_await launch(std::move(order));
+    co_return Known{name, uuid};
+}
+
+auto HostCore::running(std::string const& name) -> RunPtr
+{
+    auto run = follow(name, false);
+    if (!run)
+        throw host_core::not_running(name);
+    return run;
+}
+
+auto HostCore::shutdown(std::string name, std::chrono::milliseconds deadline) -> Awaitable<ShutdownOutcome>
+{
+    auto const run = running(name);
+    auto const until = deadline_after(deadline);
+    if (std::exchange(run->status.reboot_pending, false))
+        store_.write_run_status(name, run->status);
+    co_await run->guest->power_down(false);
+    if (co_await run->ended.wait(until))
+        co_return ShutdownOutcome::off;
+    co_return ShutdownOutcome::ignored;
+}
+
+auto HostCore::reboot(std::string name) -> Awaitable<void>
+{
+    auto const run = running(name);
+    // Written first, so that whoever comes when we are gone knows what the guest that ended was asked for.
+    run->status.reboot_pending = true;
+    store_.write_run_status(name, run->status);
+    co_await run->guest->power_down(true);
+}
+
+auto HostCore::reset(std::string name) -> Awaitable<void>
+{
+    auto const run = running(name);
+    if (std::exchange(run->status.reboot_pending, false))
+        store_.write_run_status(name, run->status);
+    co_await run->guest->reset();
+}
+
+auto HostCore::destroy(std::string name, std::chrono::milliseconds grace) -> Awaitable<void>
+{
+    auto const run = running(name);
+    run->process.terminate();
+    if (co_await run->ended.wait(deadline_after(grace)))
+        co_return;
+    run->status.killed = true;
+    store_.write_run_status(name, run->status);
+    run->process.kill();
+    co_await run->ended.wait();
+}
+
+auto HostCore::suspend(std::string name) -> Awaitable<void>
+{
+    auto const run = running(name);
+    co_await run->guest->suspend();
+}
+
+auto HostCore::resume(std::string name) -> Awaitable<void>
+{
+    auto const run = running(name);
+    co_await run->guest->resume();
+}
+
+auto HostCore::state(std::string name) -> Awaitable<DomainState>
+{
+    if (auto const run = follow(name, false)) {
+        auto state = co_await run->guest->state();
+        co_return state;
+    }
+    co_await settle(name);
+    if (auto const end = store_.last_end(name))
+        co_return state_of(end->reason);
+    co_return state_of(ShutoffReason::unknown);
+}
+
+auto HostCore::info(std::string name) -> Awaitable<DomainInfo>
+{
+    auto const run = follow(name, false);
+    auto const config =
+        run ? xml::read_domain(store_.machine().read_file(store_.run_path(name, "live.xml"))).result : definition(name);
+    DomainInfo info{.max_memory = config.memory,
+                    .memory = config.current_memory.value_or(config.memory),
+                    .vcpus = config.vcpus.current.value_or(config.vcpus.count)};
+    info.state = co_await state(name);
+    if (!run)
+        co_return info;
+    if (auto const memory = co_await run->guest->memory())
+        info.memory = *memory;
+    info.cpu_time = host_core::cpu_time(store_.machine(), run->status.process);
+    co_return info;
+}
+
+auto HostCore::wait_until_off(std::string name, std::chrono::milliseconds deadline) -> Awaitable<bool>
+{
+    auto const run = follow(name, false);
+    if (!run)
+        co_return true;
+    auto const off = co_await run->ended.wait(deadline_after(deadline));
+    co_return off;
+}
+
+auto HostCore::qmp_command(std::string name, std::string json) -> Awaitable<std::string>
+{
+    auto const run = running(name);
+    auto answer = co_await run->guest->qmp_command(std::move(json));
+    co_return answer;
+}
+
+auto HostCore::hmp_command(std::string name, std::string line) -> Awaitable<std::string>
+{
+    auto const run = running(name);
+    auto answer = co_await run->guest->hmp_command(std::move(line));
+    co_return answer;
+}
+
+auto HostCore::emulator(std::string arch) -> Awaitable<EmulatorInfo>
+{
+    auto info = co_await drivers_.front()->emulator(std::move(arch));
+    co_return info;
+}
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/host_facts.hpp>
+#include <vmwright/machine/kvm.hpp>
+#include <vmwright/machine/machine.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmwright::inline v0
+{
+
+namespace detail::host_facts
+{
+namespace
+{
+
+/// Of a file that is not there, nothing.
+auto text_of(Machine& machine, std::string const& path) -> std::string
+{
+    try {
+        return machine.read_file(path);
+    } catch (Error const&) {
+        return {};
+    }
+}
+
+auto names_in(Machine& machine, std::string const& path) -> std::vector<std::string>
+{
+    try {
+        return machine.list_directory(path);
+    } catch (Error const&) {
+        return {};
+    }
+}
+
+auto can_open(Machine& machine, std::string const& path) -> bool
+{
+    try {
+        return static_cast<bool>(machine.open_file(path, {.write = true}));
+    } catch (Error const&) {
+        return false;
+    }
+}
+
+void for_each_line(std::string_view text, std::function<void(std::string_view)> const& take)
+{
+    while (!text.empty()) {
+        auto const end = std::min(text.find('\n'), text.size());
+        take(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+/// Words between blanks.
+auto words_of(std::string_view line) -> std::vector<std::string_view>
+{
+    std::vector<std::string_view> words;
+    for (auto at = line.find_first_not_of(" \t"); at != line.npos; at = line.find_first_not_of(" \t", at)) {
+        auto const end = std::min(line.find_first_of(" \t", at), line.size());
+        words.push_back(line.substr(at, end - at));
+        at = end;
+    }
+    return words;
+}
+
+template <class T>
+auto number(std::string_view text, int base = 10) -> std::optional<T>
+{
+    T value{};
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    return error == std::errc{} ? std::optional{value} : std::nullopt;
+}
+
+auto hugepages_of(Machine& machine, std::optional<Size> default_size) -> std::vector<qemu::HugepageMount>
+{
+    std::vector<qemu::HugepageMount> mounts;
+    for_each_line(text_of(machine, "/proc/self/mounts"), [&](std::string_view line) {
+        auto const words = words_of(line);
+        if (words.size() < 4 || words[2] != "hugetlbfs")
+            return;
+        auto size = default_size;
+        constexpr auto option = std::string_view{"pagesize="};
+        if (auto const at = words[3].find(option); at != words[3].npos) {
+            auto const value = words[3].substr(at + option.size());
+            auto const digits = std::min(value.find_first_not_of("0123456789"), value.size());
+            auto const unit = value.substr(digits, std::min(value.find(',', digits), value.size()) - digits);
+            if (auto const amount = number<std::uint64_t>(value))
+                size = scaled_size(*amount, unit);
+        }
+        if (size)
+            mounts.push_back({.path = std::string{words[1]}, .page_size = *size});
+    });
+    return mounts;
+}
+
+/// Ports that somebody listens on, IPv4 or IPv6, from the two tables of the kernel.
+auto ports_taken(Machine& machine, std::uint16_t first, std::uint16_t last) -> std::vector<std::uint16_t>
+{
+    std::vector<std::uint16_t> ports;
+    for (auto const* const table : {"/proc/net/tcp", "/proc/net/tcp6"})
+        for_each_line(text_of(machine, table), [&](std::string_view line) {
+            constexpr auto listening = std::string_view{"0A"};
+            auto const words = words_of(line);
+            if (words.size() < 4 || words[3] != listening)
+                return;
+            auto const port = number<std::uint16_t>(words[1].substr(words[1].rfind(':') + 1), 16);
+            if (port && *port >= first && *port <= last)
+                ports.push_back(*port);
+        });
+    std::ranges::sort(ports);
+    ports.erase(std::ranges::unique(ports).begin(), ports.end());
+    return ports;
+}
+
+/// `0-3,5` names five.
+auto count_cpus(std::string_view list) -> std::uint32_t
+{
+    std::uint32_t count{};
+    while (!list.empty()) {
+        auto const end = std::min(list.find(','), list.size());
+        auto const range = list.substr(0, end);
+        auto const dash = range.find('-');
+        auto const from = number<std::uint32_t>(range);
+        auto const to = dash == range.npos ? from : number<std::uint32_t>(range.substr(dash + 1));
+        if (from && to && *to >= *from)
+            count += *to - *from + 1;
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return std::max(count, 1U);
+}
+
+constexpr auto arch() -> std::string_view
+{
+#if defined(__x86_64__)
+    return "x86_64";
+#elif defined(__i386__)
+    return "i386";
+#elif defined(__aarch64__)
+    return "aarch64";
+#elif defined(__arm__)
+    return "arm";
+#elif defined(__riscv)
+    return "riscv64";
+#elif defined(__s390x__)
+    return "s390x";
+#elif defined(__powerpc64__)
+    return "ppc64";
+#else
+    return "";
+#endif
+}
+
+} // namespace
+} // namespace detail::host_facts
+
+auto read_host_facts(Machine& machine) -> qemu::HostFacts
+{
+    using namespace detail::host_facts;
+    qemu::HostFacts facts;
+    facts.arch = arch();
+    facts.cpus = count_cpus(text_of(machine, "/sys/devices/system/cpu/online"));
+    auto const kvm = kvm_status(machine);
+    facts.kvm = {.usable = kvm.usable, .reason = kvm.reason};
+    facts.vhost_net = can_open(machine, "/dev/vhost-net");
+    facts.vhost_vsock = can_open(machine, "/dev/vhost-vsock");
+    for_each_line(text_of(machine, "/proc/meminfo"), [&](std::string_view line) {
+        auto const words = words_of(line);
+        if (words.size() >= 2 && words[0] == "Hugepagesize:")
+            if (auto const amount = number<std::uint64_t>(words[1]))
+                facts.default_hugepage = KiB(*amount);
+    });
+    facts.hugepages = hugepages_of(machine, facts.default_hugepage);
+    for (auto const& node : names_in(machine, "/dev/dri"))
+        if (node.starts_with("renderD"))
+            facts.render_nodes.push_back("/dev/dri/" + node);
+    facts.ports_taken = ports_taken(machine, facts.first_port, facts.last_port);
+    return facts;
+}
+
+} // namespace vmwright::inline v0

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/qemu_driver.hpp>
+#include <vmwright/host/detail/qemu_guest.hpp>
+#include <vmwright/host/detail/qemu_launch.hpp>
+#include <vmwright/host/host_facts.hpp>
+#include <vmwright/machine/kvm.hpp>
+#include <vmwright/machine/machine.hpp>
+#include <vmwright/qemu/pipeline.hpp>
+#include <vmwright/xml/domain.hpp>
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+namespace qemu_driver
+{
+
+/// The display ports of a start, until the emulator has taken them.
+class Promise
+{
+public:
+    Promise(std::multiset<std::uint16_t>& promised, DomainConfig const& config)
+        : promised_{promised}
+    {
+        for (auto const& graphics : config.devices.graphics)
+            if (auto const* const vnc = std::get_if<VncGraphics>(&graphics.type))
+                for (auto const port : {vnc->port, vnc->websocket})
+                    if (port && *port > 0)
+                        mine_.push_back(promised_.insert(static_cast<std::uint16_t>(*port)));
+    }
+    Promise(Promise const&) = delete;
+    auto operator=(Promise const&) -> Promise& = delete;
+    ~Promise()
+    {
+        for (auto const& port : mine_)
+            promised_.erase(port);
+    }
+
+private:
+    std::multiset<std::uint16_t>& promised_;
+    std::vector<std::multiset<std::uint16_t>::iterator> mine_;
+};
+
+namespace
+{
+
+/// `the definition's line 18, /domain/devices/disk[1]/source`.
+auto place_of(StartOrder const& order, std::string const& node) -> std::string
+{
+    auto const where = xml::read_domain(order.text).document.locate(node);
+    return where.line == 0 ? node : fmt::format("{}, line {} column {} of the definition", node, where.line, where.column);
+}
+
+void check_networks(StartOrder const& order)
+{
+    for (auto const& interface : order.config.devices.interfaces) {
+        if (auto const* const network = std::get_if<NetworkNetwork>(&interface.source))
+            throw Error{Errc::not_found,
+                        fmt::format("network '{}' is not defined", network->network),
+                        {.object = domain_object(order.name),
+                         .hint = "not supported yet: networks; an interface of type 'user' needs none"}};
+        if (!std::holds_alternative<UserNetwork>(interface.source))
+            throw Error{
+                Errc::not_supported_yet,
+                fmt::format("not supported yet: interface type '{}'", interface_source_names[interface.source.index()]),
+                {.object = domain_object(order.name), .hint = "an interface of type 'user' needs nothing of the host"}};
+    }
+}
+
+void check_kvm(StartOrder const& order, Machine& machine)
+{
+    if (order.config.type != DomainType::kvm)
+        return;
+    if (auto const kvm = kvm_status(machine); !kvm.usable)
+        throw Error{Errc::accelerator_unusable,
+                    fmt::format("KVM cannot be used: {}", kvm.reason),
+                    {.object = domain_object(order.name), .hint = kvm.hint}};
+}
+
+void check_files(StartOrder const& order, Machine& machine)
+{
+    auto const require = [&](std::string const& what, std::string const& path, std::string const& node) {
+        if (!path.empty() && !machine.status(path))
+            throw Error{Errc::not_found,
+                        fmt::format("{}: there is no file '{}'", what, path),
+                        {.object = domain_object(order.name), .hint = fmt::format("see {}", place_of(order, node))}};
+    };
+    auto const& disks = order.config.devices.disks;
+    for (std::size_t i = 0; i < disks.size(); ++i)
+        require(fmt::format("disk '{}'", disks[i].target.dev), source_path(disks[i].source),
+                fmt::format("/domain/devices/disk[{}]/source", i + 1));
+    require("the kernel", order.config.os.kernel, "/domain/os/kernel");
+    require("the initrd", order.config.os.initrd, "/domain/os/initrd");
+    require("the device tree", order.config.os.dtb, "/domain/os/dtb");
+    if (order.config.os.loader)
+        require("the firmware", order.config.os.loader->path, "/domain/os/loader");
+}
+
+} // namespace
+} // namespace qemu_driver
+
+QemuDriver::QemuDriver(Store const& store, HostOptions const& options, std::shared_ptr<Runtime> runtime)
+    : store_{store}
+    , options_{options}
+    , runtime_{std::move(runtime)}
+    , emulators_{store_, options_, runtime_}
+{
+}
+
+auto QemuDriver::runs(DomainType type) const -> bool
+{
+    return type == DomainType::qemu || type == DomainType::kvm;
+}
+
+auto QemuDriver::facts(std::string_view name) const -> qemu::HostFacts
+{
+    auto facts = options_.facts ? *options_.facts : read_host_facts(store_.machine());
+    facts.directories = {.lib = store_.run_path(name), .state = store_.run_path(name), .log = store_.path("log")};
+    facts.ports_taken.insert(facts.ports_taken.end(), ports_promised_.begin(), ports_promised_.end());
+    return facts;
+}
+
+auto QemuDriver::resolve(DomainConfig config) -> boost::asio::awaitable<Checked<DomainConfig>>
+{
+    auto const capabilities = co_await emulators_.find(config);
+    auto const host = facts(config.name);
+    Checked<DomainConfig> checked;
+    checked.diagnostics = qemu::check(config, *capabilities, host);
+    if (checked.has_errors())
+        co_return checked;
+    auto resolved = qemu::resolve(std::move(config), *capabilities, host);
+    checked.diagnostics.append(resolved.diagnostics);
+    checked.result = std::move(resolved.result.config);
+    co_return checked;
+}
+
+auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<void>
+{
+    qemu_driver::check_networks(order);
+    qemu_driver::check_kvm(order, store_.machine());
+    qemu_driver::check_files(order, store_.machine());
+    auto const capabilities = co_await emulators_.find(order.config);
+    if (!store_.machine().status(capabilities->binary))
+        throw Error{Errc::not_found,
+                    fmt::format("there is no emulator '{}'", capabilities->binary),
+                    {.object = domain_object(order.name)}};
+}
+
+auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
+{
+    Stopwatch watch;
+    auto const capabilities = co_await emulators_.find(order.config);
+    auto const host = facts(order.name);
+    watch.end_of(StartPhase::read);
+
+    auto const resolved = qemu::resolve(order.config, *capabilities, host).value();
+    auto const live = qemu::prepare(resolved, host, order.id).value();
+    auto plan = qemu::command_line(live, *capabilities, host).value();
+    qemu_driver::Promise const promise{ports_promised_, live.config};
+    watch.end_of(StartPhase::translate);
+
+    Launch launch{store_, runtime_, options_, order, std::move(plan), live.config, watch};
+    auto started = co_await launch.run();
+    co_return started;
+}
+
+auto QemuDriver::open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest>
+{
+    return std::make_shared<QemuGuest>(store_, runtime_, options_, std::move(name), status);
+}
+
+auto QemuDriver::emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo>
+{
+    auto path = emulators_.binary_for(arch);
+    auto const capabilities = co_await emulators_.find_binary(std::move(path), std::move(arch));
+    co_return EmulatorInfo{capabilities->binary, capabilities->version, capabilities->package};
+}
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/qemu_launch.hpp>
+#include <vmwright/host/detail/signal.hpp>
+#include <vmwright/machine/machine.hpp>
+#include <vmwright/qmp/commands/chardev.hpp>
+#include <vmwright/qmp/commands/run_state.hpp>
+#include <vmwright/xml/domain.hpp>
+
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace vmwright::inline v0::detail
+{
+
+namespace qemu_launch
+{
+namespace
+{
+
+/// The numbers that QEMU finds its descriptors under.
+constexpr auto first_listener = 10;
+constexpr auto alive_number = first_listener + monitor_slots;
+
+/// How long an emulator whose monitor is gone may take to be gone itself.
+constexpr auto exit_deadline = std::chrono::seconds{2};
+
+using boost::asio::use_awaitable;
+
+auto option(std::string name) -> qemu::Option
+{
+    qemu::Option option;
+    option.name = std::move(name);
+    option.rule = qemu::monitor_rule;
+    return option;
+}
+
+/// Our monitors: sockets that are bound already, and the journal, a monitor that writes to a file.
+auto monitor_options(std::string const& journal) -> std::vector<qemu::Option>
+{
+    std::vector<qemu::Option> options;
+    auto const monitor = [&](std::string const& id) {
+        options.push_back(option("mon").set("chardev", id).set("mode", "control"));
+    };
+    for (auto slot = 0; slot < monitor_slots; ++slot) {
+        auto const id = fmt::format("qmp{}", slot);
+        options.push_back(option("chardev")
+                              .set("", "socket")
+                              .set("id", id)
+                              .set("fd", fmt::format("{}", first_listener + slot))
+                              .set("server", true)
+                              .set("wait", false));
+        monitor(id);
+    }
+    options.push_back(option("chardev").set("", "pipe").set("id", "journal").set("path", journal));
+    monitor("journal");
+    return options;
+}
+
+void replace_monitor(std::vector<qemu::Option>& options, std::vector<qemu::Option> ours)
+{
+    auto const is_monitor = [](qemu::Option const& o) { return o.rule == qemu::monitor_rule; };
+    auto const at = std::ranges::find_if(options, is_monitor) - options.begin();
+    std::erase_if(options, is_monitor);
+    options.insert(options.begin() + std::min<std::ptrdiff_t>(at, std::ssize(options)),
+                   std::make_move_iterator(ours.begin()), std::make_move_iterator(ours.end()));
+}
+
+/// The terminals that QEMU has opened, into the devices that asked for one.
+void place_terminals(DomainConfig& config, std::vector<qmp::ChardevInfo> const& chardevs)
+{
+    auto const path_of = [&](DeviceInfo const& info) -> std::optional<std::string> {
+        constexpr auto prefix = std::string_view{"pty:"};
+        auto const label = "char" + info.alias.value_or("");
+        auto const found = std::ranges::find(chardevs, label, &qmp::ChardevInfo::label);
+        if (found == chardevs.end() || !found->filename.starts_with(prefix))
+            return std::nullopt;
+        return found->filename.substr(prefix.size());
+    };
+    auto const place = [&](auto& device) {
+        if (auto* const pty = std::get_if<PtyChar>(&device.source))
+            pty->path = path_of(device.info);
+    };
+    auto& devices = config.devices;
+    std::ranges::for_each(devices.serials, place);
+    std::ranges::for_each(devices.consoles, place);
+    std::ranges::for_each(devices.channels, place);
+    for (auto& console : devices.consoles)
+        if (auto const* const pty = std::get_if<PtyChar>(&console.source))
+            console.tty = pty->path;
+}
+
+auto has_terminal(DomainConfig const& config) -> bool
+{
+    auto const is_pty = [](auto const& device) { return std::holds_alternative<PtyChar>(device.source); };
+    auto const& devices = config.devices;
+    return std::ranges::any_of(devices.serials, is_pty) || std::ranges::any_of(devices.consoles, is_pty) ||
+           std::ranges::any_of(devices.channels, is_pty);
+}
+
+auto tail(std::string text) -> std::string
+{
+    constexpr std::size_t most = 4096;
+    while (text.ends_with('\n'))
+        text.pop_back();
+    return text.size() <= most ? text : "…" + text.substr(text.size() - most);
+}
+
+} // namespace
+} // namespace qemu_launch
+
+Launch::Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, StartOrder const& order,
+               qemu::Plan plan, DomainConfig live, Stopwatch watch)
+    : store_{store}
+    , runtime_{std::move(runtime)}
+    , options_{options}
+    , order_{order}
+    , plan_{std::move(plan)}
+    , live_{std::move(live)}
+    , watch_{watch}
+{
+    qemu_launch::replace_monitor(plan_.options, qemu_launch::monitor_options(run_path("journal")));
+}
+
+Launch::~Launch()
+{
+    if (is_complete_)
+        return;
+    monitor_.reset();
+    try {
+        // Waits only for the kernel: the guest has no memory worth writing.
+        if (started_.process && started_.process.kill())
+            started_.process.wait();
+        store_.sweep_run(order_.name);
+    } catch (std::exception const& error) {
+        runtime_->log(LogLevel::warning, error.what());
+    }
+}
+
+auto Launch::run_path(std::string_view leaf) const -> std::string
+{
+    return store_.run_path(order_.name, leaf);
+}
+
+void Launch::make_files()
+{
+    auto& machine = store_.machine();
+    machine.make_directories(store_.run_path(order_.name));
+    alive_ = machine.try_lock(run_path("alive"));
+    for (auto slot = 0; slot < monitor_slots; ++slot)
+        listeners_.push_back(machine.listen(slot_path(store_, order_.name, slot)));
+    log_ = machine.open_file(run_path("log"), {.append = true, .create = true});
+    // QEMU opens the fifo for both directions, so what we leave in it stays until it reads.
+    machine.make_fifo(run_path("journal.in"));
+    journal_input_ = machine.open_file(run_path("journal.in"), {.write = true});
+    write_all(journal_input_.get(), "{\"execute\":\"qmp_capabilities\"}\n");
+    machine.write_file(run_path("journal.out"), "", {.durable = false});
+    for (auto const& directory : plan_.directories)
+        machine.make_directories(directory);
+}
+
+void Launch::spawn()
+{
+    auto& machine = store_.machine();
+    auto argv = qemu::arguments(plan_);
+    ProcessSpec spec{.executable = plan_.emulator, .new_session = true};
+    spec.arguments.assign(std::make_move_iterator(argv.begin() + 1), std::make_move_iterator(argv.end()));
+    spec.fds = {{.number = 1, .ours = log_.get()}, {.number = 2, .ours = log_.get()}};
+    for (auto slot = 0; slot < monitor_slots; ++slot)
+        spec.fds.push_back(
+            {.number = qemu_launch::first_listener + slot, .ours = listeners_[static_cast<std::size_t>(slot)].get()});
+    spec.fds.push_back({.number = qemu_launch::alive_number, .ours = alive_.get()});
+    started_.process = machine.spawn(spec);
+    // From here on they are QEMU's alone: its end closes the sockets and frees the lock.
+    listeners_.clear();
+    alive_.reset();
+    log_.reset();
+    started_.status = {
+        .boot_id = machine.boot_id(),
+        .process = started_.process.id(),
+        .id = order_.id,
+        .uuid = live_.uuid.value_or(Uuid{}),
+        .emulator = plan_.emulator,
+        .started = std::chrono::system_clock::now(),
+        .started_paused = order_.options.paused,
+    };
+}
+
+auto Launch::greet() -> boost::asio::awaitable<void>
+{
+    monitor_ = take_monitor(store_, *runtime_, options_.program, order_.name, options_.log);
+    // Written while QEMU is busy with itself.
+    store_.write_run_status(order_.name, started_.status);
+    co_await monitor_->client.async_handshake(order_.options.deadline, qemu_launch::use_awaitable);
+}
+
+auto Launch::record() -> boost::asio::awaitable<void>
+{
+    journal_input_.reset();
+    store_.machine().remove(run_path("journal.in"));
+    if (qemu_launch::has_terminal(live_)) {
+        auto const chardevs = co_await monitor_->client.async_execute(qmp::query_chardev{}, order_.options.deadline,
+                                                                      qemu_launch::use_awaitable);
+        qemu_launch::place_terminals(live_, chardevs);
+    }
+    store_.machine().write_file(run_path("live.xml"), xml::write_domain(live_), {.durable = false});
+}
+
+auto Launch::failure(Error const& error) -> boost::asio::awaitable<Error>
+{
+    monitor_.reset();
+    auto const timed_out = error.code() == Errc::timed_out;
+    if (!timed_out && started_.process) {
+        // Its connection ended a little before the emulator itself.
+        auto const exited = std::make_shared<Signal>(runtime_->executor());
+        started_.process.async_wait(runtime_->executor(), [exited](std::exception_ptr, ExitStatus) { exited->raise(); });
+        co_await exited->wait(deadline_after(qemu_launch::exit_deadline));
+    }
+    auto const words = qemu_launch::tail(store_.machine().read_file(run_path("log"), std::size_t{64} << 20));
+    auto const object = domain_object(order_.name);
+    auto const is_kvm = live_.type == DomainType::kvm;
+    if (timed_out && is_kvm)
+        co_return Error{
+            Errc::accelerator_unusable,
+            fmt::format("KVM cannot be used: the emulator has not answered within {} ms", order_.options.deadline.count()),
+            {.object = object, .hint = "look at the kernel's log, or use type='qemu'", .detail = words}};
+    if (timed_out)
+        co_return Error{Errc::timed_out,
+                        fmt::format("the emulator has not answered within {} ms", order_.options.deadline.count()),
+                        {.object = object, .step = "start", .detail = words}};
+    if (is_kvm && words.find("initialize kvm") != words.npos)
+        co_return Error{Errc::accelerator_unusable,
+                        "KVM cannot be used: the emulator could not initialize it",
+                        {.object = object, .hint = "look at the kernel's log, or use type='qemu'", .detail = words}};
+    co_return Error{
+        Errc::emulator_failed, "the emulator ended while it started", {.object = object, .step = "start", .detail = words}};
+}
+
+auto Launch::run() -> boost::asio::awaitable<Started>
+{
+    make_files();
+    spawn();
+    watch_.end_of(StartPhase::spawn);
+    std::optional<Error> failed;
+    try {
+        co_await greet();
+        watch_.end_of(StartPhase::build);
+        co_await record();
+        watch_.end_of(StartPhase::record);
+        if (!order_.options.paused)
+            co_await monitor_->client.async_execute(qmp::cont{}, order_.options.deadline, qemu_launch::use_awaitable);
+        watch_.end_of(StartPhase::run);
+    } catch (Error const& error) {
+        if (error.code() == Errc::cancelled)
+            throw;
+        failed = error;
+    }
+    if (failed) {
+        auto told = co_await failure(*failed);
+        throw told;
+    }
+    started_.report = {
+        .id = order_.id, .pid = started_.process.pid(), .timings = watch_.timings(), .command_line = qemu::explain(plan_)};
+    is_complete_ = true;
+    co_return std::move(started_);
+}
+
+} // namespace vmwright::inline v0::detail

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/store.hpp>
+#include <vmwright/machine/machine.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
+namespace vmwright::inline v0::detail
+{
+
+namespace store
+{
+namespace
+{
+
+constexpr auto format_version = std::string_view{"1\n"};
+constexpr auto definition_suffix = std::string_view{".xml"};
+
+auto microseconds(std::chrono::system_clock::time_point time) -> std::int64_t
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+auto time_point(std::int64_t us) -> std::chrono::system_clock::time_point
+{
+    return std::chrono::system_clock::time_point{std::chrono::microseconds{us}};
+}
+
+/// The JSON object in a file of ours that is written in one step; nothing when there is none.
+auto read_object(Machine& machine, std::string const& path) -> std::optional<boost::json::object>
+{
+    if (!machine.status(path))
+        return std::nullopt;
+    try {
+        return boost::json::parse(machine.read_file(path)).as_object();
+    } catch (Error const& error) {
+        if (error.context().cause == std::errc::no_such_file_or_directory)
+            return std::nullopt;
+        throw;
+    } catch (std::exception const& error) {
+        throw Error{Errc::corrupt_state, fmt::format("'{}' is not what was written there", path), {.detail = error.what()}};
+    }
+}
+
+/// Calls `read` with the object; what is missing or of another type is a corrupt file.
+template <class Read>
+auto interpret(std::string const& path, boost::json::object const& object, Read const& read)
+{
+    try {
+        return read(object);
+    } catch (std::exception const& error) {
+        throw Error{Errc::corrupt_state, fmt::format("'{}' is not what was written there", path), {.detail = error.what()}};
+    }
+}
+
+} // namespace
+} // namespace store
+
+void require_usable_name(std::string_view name)
+{
+    auto const refuse = [](std::string message) { throw Error{Errc::invalid_argument, message}; };
+    // Room for ".xml" in the 255 bytes of a file's name.
+    constexpr std::size_t limit = 250;
+    if (name.empty())
+        refuse("a domain needs a name");
+    if (name.size() > limit)
+        refuse(fmt::format("a domain's name of {} bytes is longer than {}", name.size(), limit));
+    if (name == "." || name == "..")
+        refuse(fmt::format("'{}' cannot be a domain's name", name));
+    if (name.find('/') != name.npos)
+        refuse(fmt::format("the name '{}' contains a '/'", name));
+    if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+        refuse("a domain's name contains a line end or another control character");
+}
+
+auto domain_object(std::string_view name) -> std::string
+{
+    return fmt::format("domain '{}'", name);
+}
+
+Store::Store(std::shared_ptr<Machine> machine, std::string root)
+    : machine_{std::move(machine)}
+    , root_{std::move(root)}
+{
+}
+
+void Store::open() const
+{
+    for (auto const* const leaf : {"domains", "run", "ended", "log", "locks", "hints", "cache"})
+        machine_->make_directories(path(leaf));
+    if (!machine_->status(path("format")))
+        machine_->write_file(path("format"), store::format_version);
+    auto found = machine_->read_file(path("format"), 64);
+    if (found != store::format_version)
+        throw Error{Errc::corrupt_state,
+                    fmt::format("'{}' is a state directory of another version", root_),
+                    {.hint = "open it with the version of the library that made it", .detail = std::move(found)}};
+}
+
+auto Store::path(std::string_view leaf) const -> std::string
+{
+    return fmt::format("{}/{}", root_, leaf);
+}
+
+auto Store::run_path(std::string_view name, std::string_view leaf) const -> std::string
+{
+    return leaf.empty() ? fmt::format("{}/run/{}", root_, name) : fmt::format("{}/run/{}/{}", root_, name, leaf);
+}
+
+auto Store::lock_path(std::string_view name) const -> std::string
+{
+    return fmt::format("{}/locks/{}", root_, name);
+}
+
+auto Store::id_lock_path() const -> std::string
+{
+    return path("last-id.lock");
+}
+
+auto Store::defined_names() const -> std::vector<std::string>
+{
+    auto names = machine_->list_directory(path("domains"));
+    std::erase_if(names, [](auto const& file) { return !file.ends_with(store::definition_suffix); });
+    for (auto& name : names)
+        name.resize(name.size() - store::definition_suffix.size());
+    std::erase(names, "");
+    return names;
+}
+
+auto Store::is_defined(std::string_view name) const -> bool
+{
+    return machine_->status(path(fmt::format("domains/{}.xml", name))).has_value();
+}
+
+auto Store::read_definition(std::string_view name) const -> std::string
+{
+    if (!is_defined(name))
+        throw Error{Errc::not_found, "there is no definition", {.object = domain_object(name)}};
+    return machine_->read_file(path(fmt::format("domains/{}.xml", name)), std::size_t{64} << 20);
+}
+
+void Store::write_definition(std::string_view name, std::string_view text) const
+{
+    machine_->write_file(path(fmt::format("domains/{}.xml", name)), text);
+}
+
+void Store::remove_definition(std::string_view name) const
+{
+    machine_->remove(path(fmt::format("domains/{}.xml", name)));
+    machine_->remove(path(fmt::format("ended/{}", name)));
+    machine_->remove(path(fmt::format("log/{}.log", name)));
+}
+
+auto Store::definition_stamp(std::string_view name) const -> std::string
+{
+    auto const found = machine_->status(path(fmt::format("domains/{}.xml", name)));
+    return found ? fmt::format("{} {} {}", found->inode, found->modified.time_since_epoch().count(), found->size)
+                 : std::string{};
+}
+
+auto Store::run_names() const -> std::vector<std::string>
+{
+    return machine_->list_directory(path("run"));
+}
+
+auto Store::running(std::string_view name) const -> std::optional<RunStatus>
+{
+    if (!machine_->is_locked(run_path(name, "alive")))
+        return std::nullopt;
+    return run_status(name);
+}
+
+auto Store::run_status(std::string_view name) const -> std::optional<RunStatus>
+{
+    auto const file = run_path(name, "status");
+    auto const object = store::read_object(*machine_, file);
+    if (!object)
+        return std::nullopt;
+    return store::interpret(file, *object, [](boost::json::object const& o) {
+        auto const uuid = Uuid::parse(o.at("uuid").as_string());
+        if (!uuid)
+            throw std::invalid_argument{"uuid"};
+        return RunStatus{
+            .boot_id = std::string{o.at("boot").as_string()},
+            .process = {.pid = o.at("pid").to_number<int>(), .start_time = o.at("start_time").to_number<std::uint64_t>()},
+            .id = o.at("id").to_number<int>(),
+            .uuid = *uuid,
+            .emulator = std::string{o.at("emulator").as_string()},
+            .started = store::time_point(o.at("started").to_number<std::int64_t>()),
+            .started_paused = o.at("started_paused").as_bool(),
+            .reboot_pending = o.at("reboot_pending").as_bool(),
+            .killed = o.at("killed").as_bool(),
+        };
+    });
+}
+
+void Store::write_run_status(std::string_view name, RunStatus const& status) const
+{
+    auto const object = boost::json::object{
+        {"boot", status.boot_id},
+        {"pid", status.process.pid},
+        {"start_time", status.process.start_time},
+        {"id", status.id},
+        {"uuid", to_string(status.uuid)},
+        {"emulator", status.emulator},
+        {"started", store::microseconds(status.started)},
+        {"started_paused", status.started_paused},
+        {"reboot_pending", status.reboot_pending},
+        {"killed", status.killed},
+    };
+    machine_->write_file(run_path(name, "status"), boost::json::serialize(object), {.durable = false});
+}
+
+void Store::sweep_run(std::string_view name) const
+{
+    if (is_defined(name) && machine_->status(run_path(name, "log")))
+        machine_->rename(run_path(name, "log"), path(fmt::format("log/{}.log", name)));
+    if (machine_->status(run_path(name)))
+        remove_tree(run_path(name));
+}
+
+void Store::remove_tree(std::string const& directory) const
+{
+    for (auto const& leaf : machine_->list_directory(directory)) {
+        auto const child = fmt::format("{}/{}", directory, leaf);
+        auto const found = machine_->status(child);
+        if (found && found->type == FileType::directory)
+            remove_tree(child);
+        else
+            machine_->remove(child);
+    }
+    machine_->remove(directory);
+}
+
+auto Store::last_end(std::string_view name) const -> std::optional<DomainEnd>
+{
+    auto const file = path(fmt::format("ended/{}", name));
+    auto const object = store::read_object(*machine_, file);
+    if (!object)
+        return std::nullopt;
+    return store::interpret(file, *object, [](boost::json::object const& o) {
+        DomainEnd end{
+            .reason =
+                from_string<ShutoffReason>(std::string_view{o.at("reason").as_string()}).value_or(ShutoffReason::unknown),
+            .cause = std::string{o.at("cause").as_string()},
+            .time = store::time_point(o.at("time").to_number<std::int64_t>()),
+            .id = o.at("id").to_number<int>(),
+        };
+        if (auto const* const code = o.if_contains("exit_code"))
+            end.exit_code = code->to_number<int>();
+        return end;
+    });
+}
+
+void Store::write_last_end(std::string_view name, DomainEnd const& end) const
+{
+    auto object = boost::json::object{
+        {"reason", to_string(end.reason)}, {"cause", end.cause}, {"time", store::microseconds(end.time)}, {"id", end.id}};
+    if (end.exit_code)
+        object["exit_code"] = *end.exit_code;
+    machine_->write_file(path(fmt::format("ended/{}", name)), boost::json::serialize(object), {.durable = false});
+}
+
+auto Store::next_id() const -> int
+{
+    auto const file = path("last-id");
+    int last{};
+    if (machine_->status(file)) {
+        auto const text = machine_->read_file(file, 64);
+        if (std::from_chars(text.data(), text.data() + text.size(), last).ec != std::errc{})
+            throw Error{Errc::corrupt_state, fmt::format("'{}' is not a number", file), {.detail = text}};
+    }
+    machine_->write_file(file, fmt::format("{}\n", last + 1), {.durable = false});
+    return last + 1;
+}
+
+auto Store::try_lock(std::string const& lock_path, std::string_view program) const -> UniqueFd
+{
+    auto lock = machine_->try_lock(lock_path);
+    if (lock)
+        write_all(lock.get(), fmt::format("{} (pid {})\n", program, machine_->self().pid));
+    return lock;
+}
+
+auto Store::lock_holder(std::string const& lock_path) const -> std::string
+{
+    auto const text = machine_->read_file(lock_path, 4096);
+    return text.substr(0, text.find('\n'));
+}
+
+void Store::hint(std::string_view name) const
+{
+    [[maybe_unused]] auto const touched =
+        machine_->open_file(path(fmt::format("hints/{}", name)), {.write = true, .create = true, .truncate = true});
+}
+
+} // namespace vmwright::inline v0::detail

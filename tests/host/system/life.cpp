@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+#include "host/support.hpp"
+
+#include <vmwright/machine/process.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace fs = std::filesystem;
+using namespace vmwright;
+using namespace std::chrono_literals;
+
+TEST_CASE("A defined domain starts, pauses, goes on, is reset and ends, and its definition stays")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(options_in(root.path()));
+    auto const domain = host.define(small_guest("demo"));
+    CHECK(domain.state() == state_of(ShutoffReason::unknown));
+    CHECK_FALSE(domain.id());
+
+    Ended const ended{domain};
+    auto const report = domain.start();
+    CHECK(report.id == 1);
+    CHECK(domain.id() == 1);
+    CHECK(domain.pid() == report.pid);
+    REQUIRE(find_process(report.pid));
+    CHECK_FALSE(report.command_line.empty());
+    CHECK(domain.state() == state_of(RunningReason::booted));
+
+    domain.suspend();
+    CHECK(domain.state() == state_of(PausedReason::user));
+    domain.resume();
+    CHECK(domain.state() == state_of(RunningReason::unpaused));
+    domain.reset();
+    CHECK(domain.state() == state_of(RunningReason::unpaused));
+
+    auto const console = domain.console();
+    CHECK(console.starts_with("/dev/pts/"));
+    CHECK(domain.xml().find("<source path='" + console + "'/>") != std::string::npos);
+    CHECK(domain.xml().starts_with("<domain type='qemu' id='1'>"));
+    CHECK(domain.xml(DomainXml::inactive).starts_with("<domain type='qemu'>"));
+
+    auto const info = domain.info();
+    CHECK(info.max_memory == MiB(32));
+    CHECK(info.vcpus == 1);
+    CHECK(info.cpu_time.has_value());
+
+    CHECK(domain.qmp_command(R"({"execute":"query-name"})") == R"({"return":{"name":"demo"}})");
+    CHECK(domain.qmp_command(R"({"execute":"nonsense"})").starts_with(R"({"error":{"class":"CommandNotFound")"));
+    CHECK(domain.hmp_command("info status").starts_with("VM status: running"));
+
+    domain.destroy();
+    CHECK_FALSE(find_process(report.pid));
+    CHECK(domain.state() == state_of(ShutoffReason::destroyed));
+    CHECK(domain.last_end()->cause == "host-signal");
+    CHECK_FALSE(fs::exists(root / "run/demo"));
+    CHECK(host.domains().size() == 1);
+
+    domain.undefine();
+    CHECK(host.domains().empty());
+}
