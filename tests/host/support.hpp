@@ -8,7 +8,6 @@
 #include <vmwright/qemu/profiles.hpp>
 
 #include <fstream>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,10 +35,10 @@ inline auto small_guest(std::string const& name) -> vmwright::DomainConfig
 }
 
 /// The error that a call throws.
-inline auto error_of(std::function<void()> const& call) -> std::optional<vmwright::Error>
+auto error_of(auto const& call) -> std::optional<vmwright::Error>
 {
     try {
-        call();
+        static_cast<void>(call());
     } catch (vmwright::Error const& error) {
         return error;
     }
