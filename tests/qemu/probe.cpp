@@ -146,6 +146,12 @@ TEST_CASE("The schema keeps members, features, variants and the old form of an e
         auto schema = found.schema;
         CHECK(schema.has_feature("stop", "json-cli"));
         CHECK(schema.has_event("STOP"));
+        auto const& members = schema.types.at(6).members;
+        REQUIRE(members.size() == 2);
+        CHECK(members[0].optional);
+        CHECK_FALSE(members[1].optional);
+        CHECK(schema.types.at(2).members.at(1).features == std::vector<std::string>{"deprecated"});
+        CHECK(schema.types.at(6).features == std::vector<std::string>{"dynamic"});
         // An event's data is no command's argument: ask as if it were.
         schema.commands.push_back({.name = "zap", .argument = schema.events[0].argument});
         CHECK(schema.takes("zap", "kind=a.list=old"));

@@ -63,6 +63,7 @@ TEST_CASE("A tag's value selects one variant")
     CHECK(schema().takes("netdev_add", "type=none.id"));
     CHECK(schema().takes("netdev_add", "type=dgram"));
     CHECK(schema().takes("blockdev-add", "discard=unmap"));
+    CHECK_FALSE(schema().takes("blockdev-add", "discard=unmap.read-only"));
     CHECK_FALSE(schema().takes("blockdev-add", "node-name=x"));
     CHECK(schema().takes("object-add", "qom-type=memory-backend-file.pmem"));
     CHECK(schema().takes("chardev-add", "backend.type=socket.data.reconnect"));

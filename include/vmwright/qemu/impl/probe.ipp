@@ -2,6 +2,8 @@
 #pragma once
 
 #include <vmwright/qemu/impl/capability_lists.ipp>
+#include <vmwright/qemu/impl/probe_answers.ipp>
+#include <vmwright/qemu/impl/probe_schema.ipp>
 #include <vmwright/qemu/impl/schema_check.ipp>
 #include <vmwright/qemu/probe.hpp>
 
@@ -20,191 +22,44 @@ namespace detail::probe
 namespace
 {
 
-namespace json = boost::json;
-
 /// The devices whose properties a translation may have to know. All of them would cost half a second.
-constexpr auto devices = std::to_array<std::string_view>({
-    // disks, their controllers and firmware
-    "ahci",
-    "am53c974",
-    "cfi.pflash01",
-    "dc390",
-    "floppy",
-    "ich9-ahci",
-    "ide-cd",
-    "ide-hd",
-    "isa-fdc",
-    "lsi53c895a",
-    "megasas",
-    "megasas-gen2",
-    "mptsas1068",
-    "nvme",
-    "nvme-ns",
-    "piix3-ide",
-    "piix4-ide",
-    "pvscsi",
-    "scsi-block",
-    "scsi-cd",
-    "scsi-generic",
-    "scsi-hd",
-    "sd-card",
-    "spapr-vscsi",
-    "usb-storage",
-    "vhost-scsi-ccw",
-    "vhost-scsi-pci",
-    "vhost-user-blk-ccw",
-    "vhost-user-blk-pci",
-    "virtio-blk-ccw",
-    "virtio-blk-device",
-    "virtio-blk-pci",
-    "virtio-scsi-ccw",
-    "virtio-scsi-device",
-    "virtio-scsi-pci",
-    // buses
-    "ICH9-LPC",
-    "PIIX4_PM",
-    "gpex-pcihost",
-    "i440FX-pcihost",
-    "i82801b11-bridge",
-    "ich9-usb-ehci1",
-    "ich9-usb-uhci1",
-    "ioh3420",
-    "nec-usb-xhci",
-    "pci-bridge",
-    "pci-ohci",
-    "pcie-pci-bridge",
-    "pcie-root-port",
-    "piix3-usb-uhci",
-    "piix4-usb-uhci",
-    "pxb",
-    "pxb-pcie",
-    "q35-pcihost",
-    "qemu-xhci",
-    "spapr-pci-host-bridge",
-    "usb-ccid",
-    "usb-ehci",
-    "usb-hub",
-    "virtio-mmio",
-    "x3130-upstream",
-    "xio3130-downstream",
-    // network
-    "e1000",
-    "e1000-82544gc",
-    "e1000-82545em",
-    "e1000e",
-    "i82551",
-    "i82557b",
-    "i82559er",
-    "igb",
-    "ne2k_isa",
-    "ne2k_pci",
-    "pcnet",
-    "rtl8139",
-    "spapr-vlan",
-    "tulip",
-    "usb-net",
-    "virtio-net-ccw",
-    "virtio-net-device",
-    "virtio-net-pci",
-    "vmxnet3",
-    // video and sound
-    "AC97",
-    "ES1370",
-    "VGA",
-    "bochs-display",
-    "cirrus-vga",
-    "hda-duplex",
-    "hda-micro",
-    "hda-output",
-    "ich9-intel-hda",
-    "intel-hda",
-    "qxl",
-    "qxl-vga",
-    "ramfb",
-    "sb16",
-    "secondary-vga",
-    "usb-audio",
-    "vhost-user-gpu-pci",
-    "vhost-user-vga",
-    "virtio-gpu-ccw",
-    "virtio-gpu-pci",
-    "virtio-sound-pci",
-    "virtio-vga",
-    "vmware-svga",
-    // characters
-    "isa-debugcon",
-    "isa-parallel",
-    "isa-serial",
-    "pci-serial",
-    "pl011",
-    "sclpconsole",
-    "sclplmconsole",
-    "spapr-vty",
-    "usb-serial",
-    "virtconsole",
-    "virtio-serial-ccw",
-    "virtio-serial-device",
-    "virtio-serial-pci",
-    "virtserialport",
-    // input
-    "usb-kbd",
-    "usb-mouse",
-    "usb-tablet",
-    "virtio-input-host-pci",
-    "virtio-keyboard-ccw",
-    "virtio-keyboard-pci",
-    "virtio-mouse-pci",
-    "virtio-tablet-pci",
-    // memory and IOMMU
-    "amd-iommu",
-    "intel-iommu",
-    "ivshmem-doorbell",
-    "ivshmem-plain",
-    "nvdimm",
-    "pc-dimm",
-    "sgx-epc",
-    "virtio-iommu-pci",
-    "virtio-mem-pci",
-    "virtio-pmem-pci",
-    // host devices and shared directories
-    "ccid-card-emulated",
-    "ccid-card-passthru",
-    "usb-host",
-    "usb-redir",
-    "vfio-ap",
-    "vfio-ccw",
-    "vfio-pci",
-    "vfio-pci-nohotplug",
-    "vhost-user-fs-ccw",
-    "vhost-user-fs-pci",
-    "vhost-vsock-ccw",
-    "vhost-vsock-pci",
-    "virtio-9p-ccw",
-    "virtio-9p-device",
-    "virtio-9p-pci",
-    // the rest
-    "diag288",
-    "i6300esb",
-    "ib700",
-    "kvm-pit",
-    "mc146818rtc",
-    "pvpanic",
-    "pvpanic-pci",
-    "tpm-crb",
-    "tpm-spapr",
-    "tpm-tis",
-    "tpm-tis-device",
-    "virtio-balloon-ccw",
-    "virtio-balloon-device",
-    "virtio-balloon-pci",
-    "virtio-crypto-ccw",
-    "virtio-crypto-pci",
-    "virtio-rng-ccw",
-    "virtio-rng-device",
-    "virtio-rng-pci",
-    "vmcoreinfo",
-    "vmgenid",
-});
+constexpr auto devices = std::to_array<std::string_view>(
+    {// disks, their controllers and firmware
+     "ahci", "am53c974", "cfi.pflash01", "dc390", "floppy", "ich9-ahci", "ide-cd", "ide-hd", "isa-fdc", "lsi53c895a",
+     "megasas", "megasas-gen2", "mptsas1068", "nvme", "nvme-ns", "piix3-ide", "piix4-ide", "pvscsi", "scsi-block", "scsi-cd",
+     "scsi-generic", "scsi-hd", "sd-card", "spapr-vscsi", "usb-storage", "vhost-scsi-ccw", "vhost-scsi-pci",
+     "vhost-user-blk-ccw", "vhost-user-blk-pci", "virtio-blk-ccw", "virtio-blk-device", "virtio-blk-pci", "virtio-scsi-ccw",
+     "virtio-scsi-device", "virtio-scsi-pci",
+     // buses
+     "ICH9-LPC", "PIIX4_PM", "gpex-pcihost", "i440FX-pcihost", "i82801b11-bridge", "ich9-usb-ehci1", "ich9-usb-uhci1",
+     "ioh3420", "nec-usb-xhci", "pci-bridge", "pci-ohci", "pcie-pci-bridge", "pcie-root-port", "piix3-usb-uhci",
+     "piix4-usb-uhci", "pxb", "pxb-pcie", "q35-pcihost", "qemu-xhci", "spapr-pci-host-bridge", "usb-ccid", "usb-ehci",
+     "usb-hub", "virtio-mmio", "x3130-upstream", "xio3130-downstream",
+     // network
+     "e1000", "e1000-82544gc", "e1000-82545em", "e1000e", "i82551", "i82557b", "i82559er", "igb", "ne2k_isa", "ne2k_pci",
+     "pcnet", "rtl8139", "spapr-vlan", "tulip", "usb-net", "virtio-net-ccw", "virtio-net-device", "virtio-net-pci",
+     "vmxnet3",
+     // video and sound
+     "AC97", "ES1370", "VGA", "bochs-display", "cirrus-vga", "hda-duplex", "hda-micro", "hda-output", "ich9-intel-hda",
+     "intel-hda", "qxl", "qxl-vga", "ramfb", "sb16", "secondary-vga", "usb-audio", "vhost-user-gpu-pci", "vhost-user-vga",
+     "virtio-gpu-ccw", "virtio-gpu-pci", "virtio-sound-pci", "virtio-vga", "vmware-svga",
+     // characters
+     "isa-debugcon", "isa-parallel", "isa-serial", "pci-serial", "pl011", "sclpconsole", "sclplmconsole", "spapr-vty",
+     "usb-serial", "virtconsole", "virtio-serial-ccw", "virtio-serial-device", "virtio-serial-pci", "virtserialport",
+     // input
+     "usb-kbd", "usb-mouse", "usb-tablet", "virtio-input-host-pci", "virtio-keyboard-ccw", "virtio-keyboard-pci",
+     "virtio-mouse-pci", "virtio-tablet-pci",
+     // memory and IOMMU
+     "amd-iommu", "intel-iommu", "ivshmem-doorbell", "ivshmem-plain", "nvdimm", "pc-dimm", "sgx-epc", "virtio-iommu-pci",
+     "virtio-mem-pci", "virtio-pmem-pci",
+     // host devices and shared directories
+     "ccid-card-emulated", "ccid-card-passthru", "usb-host", "usb-redir", "vfio-ap", "vfio-ccw", "vfio-pci",
+     "vfio-pci-nohotplug", "vhost-user-fs-ccw", "vhost-user-fs-pci", "vhost-vsock-ccw", "vhost-vsock-pci", "virtio-9p-ccw",
+     "virtio-9p-device", "virtio-9p-pci",
+     // the rest
+     "diag288", "i6300esb", "ib700", "kvm-pit", "mc146818rtc", "pvpanic", "pvpanic-pci", "tpm-crb", "tpm-spapr", "tpm-tis",
+     "tpm-tis-device", "virtio-balloon-ccw", "virtio-balloon-device", "virtio-balloon-pci", "virtio-crypto-ccw",
+     "virtio-crypto-pci", "virtio-rng-ccw", "virtio-rng-device", "virtio-rng-pci", "vmcoreinfo", "vmgenid"});
 
 /// Families without versions that are worth asking. Not microvm: QEMU 7.2 aborts on it (acpi_setup_microvm).
 constexpr auto unversioned_families = std::to_array<std::string_view>({"isapc", "none", "virt"});
@@ -213,85 +68,9 @@ constexpr std::string_view device_types = R"({"implements":"device"})";
 constexpr std::string_view object_types = R"({"implements":"user-creatable"})";
 constexpr std::string_view cpu_types = R"({"implements":"cpu"})";
 
-[[noreturn]] void fail(std::string_view command, std::string_view what)
-{
-    throw Error{Errc::corrupt_state, fmt::format("{}: {}", command, what), {.object = "probe"}};
-}
-
 auto type_argument(std::string_view type) -> std::string
 {
     return json::serialize(json::object{{"typename", type}});
-}
-
-/// The answers by command; Boost.JSON's own exceptions are turned into an Error where the answers are used.
-class Answers
-{
-public:
-    explicit Answers(std::span<ProbeReply const> replies)
-    {
-        for (auto const& reply : replies)
-            replies_.emplace(key(reply.command.name, reply.command.arguments), &reply);
-    }
-
-    /// What the command returned; null when it was not sent or QEMU refused it.
-    auto find(std::string_view name, std::string_view arguments = {}) const -> json::value
-    {
-        auto const found = replies_.find(key(name, arguments));
-        if (found == replies_.end())
-            return nullptr;
-        boost::system::error_code ec;
-        auto reply = json::parse(found->second->reply, ec);
-        if (ec || !reply.is_object())
-            fail(name, "the reply is not a JSON object");
-        auto* returned = reply.get_object().if_contains("return");
-        return returned != nullptr ? std::move(*returned) : nullptr;
-    }
-
-    auto get(std::string_view name, std::string_view arguments = {}) const -> json::value
-    {
-        auto value = find(name, arguments);
-        if (value.is_null())
-            fail(name, "QEMU did not answer it");
-        return value;
-    }
-
-private:
-    static auto key(std::string_view name, std::string_view arguments) -> std::string
-    {
-        return fmt::format("{} {}", name, arguments);
-    }
-
-    std::map<std::string, ProbeReply const*> replies_{};
-};
-
-auto text(json::object const& object, std::string_view name) -> std::string
-{
-    auto const* value = object.if_contains(name);
-    return value != nullptr ? std::string{std::string_view{value->as_string()}} : std::string{};
-}
-
-auto flag(json::object const& object, std::string_view name) -> bool
-{
-    auto const* value = object.if_contains(name);
-    return value != nullptr && value->as_bool();
-}
-
-auto texts(json::object const& object, std::string_view name) -> std::vector<std::string>
-{
-    std::vector<std::string> list;
-    if (auto const* value = object.if_contains(name))
-        for (auto const& element : value->as_array())
-            list.emplace_back(std::string_view{element.as_string()});
-    return list;
-}
-
-auto names(json::value const& list) -> std::vector<std::string>
-{
-    std::vector<std::string> out;
-    for (auto const& element : list.as_array())
-        out.push_back(text(element.as_object(), "name"));
-    std::ranges::sort(out);
-    return out;
 }
 
 auto machines(json::value const& list) -> std::vector<MachineType>
@@ -374,103 +153,6 @@ auto parameters(json::value const& list) -> std::vector<NamedList>
     }
     return out;
 }
-
-class SchemaReader
-{
-public:
-    explicit SchemaReader(json::array const& list)
-        : list_{list}
-    {
-    }
-
-    auto read() -> QmpSchema
-    {
-        for (auto const& element : list_) {
-            auto const& entity = element.as_object();
-            auto const& kind = entity.at("meta-type").as_string();
-            if (kind != "command" && kind != "event")
-                numbers_.emplace(std::string_view{entity.at("name").as_string()},
-                                 static_cast<std::uint32_t>(numbers_.size()));
-        }
-        for (auto const& element : list_) {
-            auto const& entity = element.as_object();
-            auto const& kind = entity.at("meta-type").as_string();
-            if (kind == "command")
-                schema_.commands.push_back({.name = text(entity, "name"),
-                                            .argument = number(entity, "arg-type"),
-                                            .result = number(entity, "ret-type"),
-                                            .features = texts(entity, "features")});
-            else if (kind == "event")
-                schema_.events.push_back({.name = text(entity, "name"),
-                                          .argument = number(entity, "arg-type"),
-                                          .features = texts(entity, "features")});
-            else
-                schema_.types.push_back(type(entity, kind));
-        }
-        return std::move(schema_);
-    }
-
-private:
-    auto number(json::object const& object, std::string_view name) const -> std::uint32_t
-    {
-        auto const found = numbers_.find(std::string_view{object.at(name).as_string()});
-        if (found == numbers_.end())
-            fail("query-qmp-schema", fmt::format("'{}' is a type that is not described", text(object, name)));
-        return found->second;
-    }
-
-    auto type(json::object const& entity, std::string_view kind) const -> SchemaType
-    {
-        auto const parsed = from_string<SchemaType::Kind>(kind);
-        if (!parsed)
-            fail("query-qmp-schema", fmt::format("unknown meta-type '{}'", kind));
-        SchemaType type{.kind = *parsed, .features = texts(entity, "features")};
-        switch (type.kind) {
-        case SchemaType::Kind::builtin: type.name = text(entity, "name"); break;
-        case SchemaType::Kind::array: type.element = number(entity, "element-type"); break;
-        case SchemaType::Kind::enumeration: type.members = values(entity); break;
-        case SchemaType::Kind::alternate:
-        case SchemaType::Kind::object:
-            type.tag = text(entity, "tag");
-            type.members = members(entity, "members", "name");
-            type.variants = members(entity, "variants", "case");
-            break;
-        }
-        return type;
-    }
-
-    auto members(json::object const& entity, std::string_view list, std::string_view name) const -> std::vector<SchemaMember>
-    {
-        std::vector<SchemaMember> out;
-        if (auto const* found = entity.if_contains(list))
-            for (auto const& element : found->as_array()) {
-                auto const& member = element.as_object();
-                out.push_back({.name = text(member, name),
-                               .type = number(member, "type"),
-                               .optional = member.contains("default"),
-                               .features = texts(member, "features")});
-            }
-        return out;
-    }
-
-    /// Before 6.2 an enum has "values", names without features.
-    auto values(json::object const& entity) const -> std::vector<SchemaMember>
-    {
-        std::vector<SchemaMember> out;
-        if (auto const* found = entity.if_contains("members"))
-            for (auto const& element : found->as_array())
-                out.push_back(
-                    {.name = text(element.as_object(), "name"), .features = texts(element.as_object(), "features")});
-        else
-            for (auto& name : texts(entity, "values"))
-                out.push_back({.name = std::move(name)});
-        return out;
-    }
-
-    json::array const& list_;
-    std::map<std::string_view, std::uint32_t> numbers_{};
-    QmpSchema schema_{};
-};
 
 auto property_lists(Answers const& answers, std::vector<MachineType> const& machines) -> std::vector<NamedList>
 {
