@@ -2,6 +2,7 @@
 #include "catch.hpp"
 
 #include <vmwright/xml/document.hpp>
+#include <vmwright/xml/domain.hpp>
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -183,4 +184,17 @@ TEST_CASE("as many nodes as are allowed, in 16 MiB, cost less than a second and 
             text += "<b" + std::to_string(i) + ":c/>";
         return fill(std::move(text), "x</a>");
     });
+}
+
+TEST_CASE("a hostile text does not cost its size in messages, and stays refused")
+{
+    std::string text = "<domain type='no'";
+    for (int i = 0; i < 1000; ++i)
+        text += " b" + std::to_string(i) + "=''";
+    auto const unknown = xml::read_domain(text + ">" + repeat("<c/>", 1000) + "</domain>");
+    CHECK(unknown.diagnostics.size() < 300);
+    CHECK(unknown.has_errors());
+    auto const wrong = xml::read_domain("<domain><devices>" + repeat("<disk type='no'/>", 1000) + "</devices></domain>");
+    CHECK(wrong.diagnostics.size() < 300);
+    CHECK(wrong.has_errors());
 }

@@ -7,6 +7,8 @@
 #include <vmwright/xml/document.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <span>
 #include <variant>
 
@@ -45,10 +47,16 @@ private:
         bool many{};
     };
 
+    /// A hostile text must not cost its size in messages: of each severity only the first ones are told.
+    [[nodiscard]] auto is_told_enough(Severity severity) const -> bool
+    {
+        return told_[static_cast<std::size_t>(severity)] >= 200;
+    }
     void visit(pugi::xml_node element);
 
     Document const& document_;
     Diagnostics* out_;
+    std::array<std::size_t, 3> told_{};
     std::vector<Name> asked_{};
     std::vector<void const*> opaque_{};
 };

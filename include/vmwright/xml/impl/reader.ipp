@@ -124,8 +124,9 @@ void ReadContext::not_yet(pugi::xml_node element, std::string_view attribute)
 
 void ReadContext::add(pugi::xml_node element, std::string_view attribute, Diagnostic diagnostic)
 {
-    if (!out_)
+    if (!out_ || is_told_enough(diagnostic.severity))
         return;
+    ++told_[static_cast<std::size_t>(diagnostic.severity)];
     auto const& tree = document_.tree();
     auto const written = attribute.empty() ? pugi::xml_attribute{} : attribute_named(element, attribute);
     diagnostic.node = attribute.empty() ? tree.path(element) : tree.path(element, attribute);
@@ -136,7 +137,7 @@ void ReadContext::add(pugi::xml_node element, std::string_view attribute, Diagno
 void ReadContext::fault(pugi::xml_node element, std::string_view attribute, std::string_view text,
                         Complaint const& complaint)
 {
-    if (!out_)
+    if (!out_ || is_told_enough(Severity::error))
         return;
     auto const noun = reader::noun(element, attribute);
     auto hint = complaint.words.empty() ? fmt::format("give {}", complaint.expected) : suggestion(text, complaint.words);
@@ -173,6 +174,8 @@ void ReadContext::visit(pugi::xml_node element)
 {
     if (std::ranges::binary_search(opaque_, static_cast<void const*>(element.internal_object())))
         return;
+    if (is_told_enough(Severity::warning))
+        return;
     // Not equal_range: clang 14 cannot use what libstdc++ 12 returns from it.
     auto const key = static_cast<void const*>(element.internal_object());
     std::span const known{std::ranges::lower_bound(asked_, key, {}, &Name::element),
@@ -193,7 +196,7 @@ void ReadContext::visit(pugi::xml_node element)
 
     for (auto const attribute : element.attributes()) {
         auto const name = std::string_view{attribute.name()};
-        if (reader::is_foreign(name) || name == "xmlns" || is_known("@", name))
+        if (reader::is_foreign(name) || name == "xmlns" || is_told_enough(Severity::warning) || is_known("@", name))
             continue;
         add(element, name,
             {.severity = Severity::warning,
@@ -202,6 +205,8 @@ void ReadContext::visit(pugi::xml_node element)
              .hint = suggestion(name, candidates(true))});
     }
     for (auto const child : element.children()) {
+        if (is_told_enough(Severity::warning))
+            return;
         if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
             if (!trimmed(child.value()).empty() && !is_known("", ".") && !candidates(false).empty())
                 add(element, {},
