@@ -6,6 +6,8 @@
 #include <vmwright/xml/impl/clock.ipp>
 #include <vmwright/xml/impl/controller.ipp>
 #include <vmwright/xml/impl/cpu.ipp>
+#include <vmwright/xml/impl/cursor.ipp>
+#include <vmwright/xml/impl/declaration.ipp>
 #include <vmwright/xml/impl/device.ipp>
 #include <vmwright/xml/impl/disk.ipp>
 #include <vmwright/xml/impl/document.ipp>
@@ -22,6 +24,7 @@
 #include <vmwright/xml/impl/print.ipp>
 #include <vmwright/xml/impl/read_domain.ipp>
 #include <vmwright/xml/impl/reader.ipp>
+#include <vmwright/xml/impl/references.ipp>
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/scanner.ipp>
 #include <vmwright/xml/impl/tree.ipp>
