@@ -87,6 +87,9 @@ struct TypedHandler
 /// that has been is abandoned by terminal and partial cancellation, and at its deadline: QEMU may still run it, its answer
 /// is dropped, the connection stays good. Total cancellation cannot promise that nothing happened then, and does nothing.
 ///
+/// *g++ 12* miscompiles a braced temporary with members inside a co_await expression: name a command that has arguments
+/// first, `auto const get = qmp::qom_get{path, property}; co_await client.async_execute(get, 5s);`
+///
 /// Destroying the client closes the connection and ends all operations with Errc::cancelled.
 class Client
 {

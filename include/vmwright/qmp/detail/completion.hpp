@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/core/error.hpp>
+
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -8,6 +10,7 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -16,7 +19,6 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace vmwright::inline v0::qmp::detail
@@ -24,6 +26,26 @@ namespace vmwright::inline v0::qmp::detail
 
 template <class T>
 using Handler = boost::asio::any_completion_handler<void(std::exception_ptr, T)>;
+
+/// Answers at once one who need not wait; through the queue of their own executor all the same.
+template <class T>
+void answer(boost::asio::any_io_executor const& executor, Handler<T> handler, std::exception_ptr error, T value)
+{
+    auto target = boost::asio::any_completion_executor{boost::asio::get_associated_executor(handler, executor)};
+    boost::asio::post(executor, [target = std::move(target), handler = std::move(handler), error = std::move(error),
+                                 value = std::move(value)]() mutable {
+        boost::asio::dispatch(target,
+                              [handler = std::move(handler), error = std::move(error), value = std::move(value)]() mutable {
+                                  std::move(handler)(std::move(error), std::move(value));
+                              });
+    });
+}
+
+template <class T>
+void refuse(boost::asio::any_io_executor const& executor, Handler<T> handler, Error const& error)
+{
+    answer(executor, std::move(handler), std::make_exception_ptr(error), T{});
+}
 
 /// Somebody who waits for a T or an error, until a deadline. They are told once, on their own executor, and never from
 /// within the call that tells them.

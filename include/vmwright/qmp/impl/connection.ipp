@@ -122,19 +122,19 @@ Connection::Connection(boost::asio::any_io_executor executor, Descriptor fd, Cli
 
 void Connection::handshake(std::chrono::milliseconds deadline, Handler<Greeting> handler)
 {
+    if (end_)
+        return refuse(get_executor(), std::move(handler), end_->with({.step = "handshake"}));
+    if (session_.greeting())
+        return answer(get_executor(), std::move(handler), nullptr, Greeting{*session_.greeting()});
+    if (handshake_)
+        return refuse(get_executor(), std::move(handler),
+                      Error{Errc::wrong_state, "another handshake is waiting", {.step = "handshake"}});
     auto const expire = [weak = weak_from_this(), deadline] {
         if (auto const self = weak.lock())
             self->handshake_.reset();
         return std::make_exception_ptr(connection::too_late(deadline).with({.step = "handshake"}));
     };
-    auto caller = Completion<Greeting>{get_executor(), std::move(handler), deadline, expire};
-    if (end_)
-        return caller.fail(end_->with({.step = "handshake"}));
-    if (session_.greeting())
-        return caller.succeed(*session_.greeting());
-    if (handshake_)
-        return caller.fail(Error{Errc::wrong_state, "another handshake is waiting", {.step = "handshake"}});
-    handshake_ = std::move(caller);
+    handshake_.emplace(get_executor(), std::move(handler), deadline, expire);
     handshake_->on_cancel([weak = weak_from_this()](boost::asio::cancellation_type) {
         if (auto const self = weak.lock())
             self->cancel_handshake();
@@ -146,18 +146,15 @@ void Connection::handshake(std::chrono::milliseconds deadline, Handler<Greeting>
 void Connection::execute(std::string_view command, boost::json::object arguments, CallOptions const& options,
                          Handler<boost::json::value> handler)
 {
-    auto const refuse = [&](Error const& error) {
-        Completion<boost::json::value>{get_executor(), std::move(handler)}.fail(error);
-    };
     if (end_)
-        return refuse(end_->with({.step = std::string{command}}));
+        return refuse(get_executor(), std::move(handler), end_->with({.step = std::string{command}}));
     CommandId id{};
     std::vector<Descriptor> fds;
     try {
         fds = connection::duplicate(options.fds, command);
         id = session_.execute(command, std::move(arguments));
     } catch (Error const& error) {
-        return refuse(error);
+        return refuse(get_executor(), std::move(handler), error);
     }
     auto const expire = [weak = weak_from_this(), id, deadline = options.deadline, name = std::string{command}] {
         if (auto const self = weak.lock()) {

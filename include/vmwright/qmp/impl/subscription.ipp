@@ -62,16 +62,15 @@ auto EventQueue::try_next() -> std::optional<Event>
 
 void EventQueue::wait(Handler<std::optional<Event>> handler)
 {
-    auto waiter = Completion<std::optional<Event>>{executor_, std::move(handler)};
     if (waiting_)
-        return waiter.fail(Error{Errc::wrong_state, "somebody waits for the next event of this subscription already"});
-    if (auto event = try_next())
-        return waiter.succeed(std::move(event));
-    if (error_)
-        return waiter.fail(*error_);
-    if (ended_)
-        return waiter.succeed(std::nullopt);
-    waiting_ = std::move(waiter);
+        return refuse(executor_, std::move(handler),
+                      Error{Errc::wrong_state, "somebody waits for the next event of this subscription already"});
+    auto event = try_next();
+    if (!event && error_)
+        return refuse(executor_, std::move(handler), *error_);
+    if (event || ended_)
+        return answer(executor_, std::move(handler), nullptr, std::move(event));
+    waiting_.emplace(executor_, std::move(handler));
     waiting_->on_cancel([queue = weak_from_this()](boost::asio::cancellation_type) {
         if (auto const self = queue.lock())
             self->cancel();
