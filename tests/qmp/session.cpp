@@ -93,7 +93,7 @@ auto scripts() -> std::vector<Script>
          {event("STOP") + greeting, reset + capabilities + reset,
           reset + answer("ab1Z2", "[1, \"\\u00fc\"]") + reset + answer("ab1Z1", "{}")}},
         {{"a"},
-         {answer("xyz0", "{}") + greeting, answer("xyz7", "[]") + capabilities + answer("1", "3"),
+         {answer("zzzz0", "{}") + greeting, answer("zzzz1", "[]") + capabilities + answer("1", "3"),
           refusal("ab1Z1", "GenericError", "no")}},
         {{"a"},
          {"]}], \"id\": \"dead\"}\r\n" + greeting, R"({"return": {}, "id": 1})"
@@ -124,6 +124,20 @@ TEST_CASE("a session greets, negotiates and matches answers to commands")
     CHECK(replay.messages == std::vector<std::string>{"event RESUME {}", "ready Debian", "answer 2 {\"name\":\"vm\"}",
                                                       "refusal 1 GenericError busy",
                                                       "closed the monitor closed the connection"});
+}
+
+TEST_CASE("answers to the ids of others are dropped, from the first byte on")
+{
+    auto const others = answer("zzzz0", "{}") + answer("zzzz1", "\"theirs\"") + refusal("zzzz1", "GenericError", "theirs") +
+                        answer("0", "{}") + answer("ab1Z2", "{}") + answer("ab1Z", "{}") + answer("ab1Z1x", "{}") +
+                        R"({"return": {}, "id": {"ab1Z0": 1}})"
+                        "\n"
+                        R"({"error": {"class": "c", "desc": "d"}})"
+                        "\n";
+    auto const replay =
+        play_whole({{"a"}, {others + greeting, others + capabilities + others, answer("ab1Z1", "1") + others}});
+    CHECK(replay.messages ==
+          std::vector<std::string>{"ready Debian", "answer 1 1", "closed the monitor closed the connection"});
 }
 
 TEST_CASE("it does not matter how the bytes are cut")
