@@ -80,7 +80,7 @@ struct CpuModel
 struct CpuTopology
 {
     std::uint32_t sockets{1};
-    std::uint32_t dies{1};
+    std::optional<std::uint32_t> dies{}; ///< 1 when absent
     std::uint32_t cores{1};
     std::uint32_t threads{1};
 

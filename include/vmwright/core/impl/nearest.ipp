@@ -53,9 +53,10 @@ auto nearest(std::string_view word, std::span<std::string_view const> candidates
     auto best_distance = std::max<std::size_t>(1, (word.size() + 2) / 3) + 1;
     for (auto const candidate : candidates) {
         auto const gap = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
-        if (gap >= best_distance)
+        if (gap > best_distance)
             continue;
-        if (auto const d = detail::nearest::distance(word, candidate); d < best_distance && d < candidate.size()) {
+        if (auto const d = detail::nearest::distance(word, candidate);
+            (d < best_distance || (d == best_distance && !best.empty())) && d < candidate.size()) {
             best = candidate;
             best_distance = d;
         }

@@ -155,11 +155,11 @@ private:
         if (cpu.topology) {
             auto const& t = *cpu.topology;
             for (auto const& [name, n] :
-                 {std::pair{"sockets", t.sockets}, {"dies", t.dies}, {"cores", t.cores}, {"threads", t.threads}})
+                 {std::pair{"sockets", t.sockets}, {"dies", t.dies.value_or(1)}, {"cores", t.cores}, {"threads", t.threads}})
                 if (n == 0)
                     error(fmt::format("/domain/cpu/topology/@{}", name), Fault::bad_number,
                           fmt::format("there cannot be 0 {}", name), "give 1 or more");
-            auto const total = std::uint64_t{t.sockets} * t.dies * t.cores * t.threads;
+            auto const total = std::uint64_t{t.sockets} * t.dies.value_or(1) * t.cores * t.threads;
             if (total != 0 && total != config_.vcpus.count)
                 error("/domain/cpu/topology", Fault::conflict,
                       fmt::format("the topology has {} vCPUs, but <vcpu> says {}", total, config_.vcpus.count),

@@ -87,7 +87,7 @@ auto pci_needs(Interface const& nic) -> unsigned
     constexpr std::string_view off_pci[] = {"usb-net", "ne2k_isa", "lan9118", "smc91c111", "spapr-vlan"};
     constexpr std::string_view conventional[] = {"rtl8139", "e1000",   "virtio-transitional", "vmxnet3", "vmxnet2", "vmxnet",
                                                  "vlance",  "netfront"};
-    auto const model = std::string_view{nic.model ? *nic.model : ""};
+    auto const model = nic.model ? std::string_view{*nic.model} : std::string_view{};
     if (std::ranges::find(off_pci, model) != std::end(off_pci))
         return pci_none;
     return std::ranges::find(conventional, model) != std::end(conventional) ? pci_ordinary : pcie_ordinary;

@@ -77,8 +77,12 @@ void number_controllers(Resolving& at)
             next[c.type] = std::max(next[c.type], *c.index + 1);
     for (std::size_t i = 0; i < at.config.devices.controllers.size(); ++i) {
         auto& c = at.config.devices.controllers[i];
-        if (!c.index)
-            at.choose(c.index, next[c.type]++, device_node("controller", i) + "/@index", "the next controller index");
+        if (c.index)
+            continue;
+        auto const companion = c.master_startport && next[c.type] != 0;
+        auto const index = companion ? next[c.type] - 1 : next[c.type]++;
+        at.choose(c.index, index, device_node("controller", i) + "/@index",
+                  companion ? "USB companions share an index" : "the next controller index");
     }
 }
 
@@ -126,6 +130,13 @@ void sort_devices(Resolving& at)
                 [](Disk const& d) { return disk_number(d.target.dev); }),
             "disk", at.origins);
     number_controllers(at);
+    // an order that no address depends on any more stays
+    auto const has_place = [](Controller const& c) {
+        auto const is_root = c.type == ControllerType::pci && c.index == 0U;
+        return is_root || pci_needs(c) == 0 || c.info.address.has_value();
+    };
+    if (std::ranges::all_of(devices.controllers, has_place))
+        return;
     reorder(devices.controllers,
             grouped_order(
                 devices.controllers, [](Controller const& c) { return c.type; },

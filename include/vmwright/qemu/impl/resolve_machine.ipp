@@ -31,6 +31,8 @@ void complete_cpu(Resolving& at)
     constexpr std::string_view rule = "the machine's default CPU";
     auto& cpu = at.config.cpu;
     auto const is_default = !cpu || (!cpu->mode && !cpu->model);
+    if (is_default && at.board.is_riscv()) // libvirt leaves it to QEMU
+        return;
     if (is_default) {
         auto const* machine = at.capabilities.find_machine(at.config.os.machine.value_or(""));
         if (!machine || machine->default_cpu_type.empty())
@@ -111,6 +113,8 @@ void complete_memory_and_cpus(Resolving& at)
         at.origins.chose("/domain/os/boot", "boot from the first disk");
     }
     resolve_machine::complete_cpu(at);
+    if (config.cpu && config.cpu->topology)
+        at.choose(config.cpu->topology->dies, 1U, "/domain/cpu/topology/@dies", "one die");
     at.choose(config.on_poweroff, LifecycleAction::destroy, "/domain/on_poweroff", "on_poweroff");
     at.choose(config.on_reboot, LifecycleAction::restart, "/domain/on_reboot", "on_reboot");
     at.choose(config.on_crash, CrashAction::destroy, "/domain/on_crash", "on_crash");

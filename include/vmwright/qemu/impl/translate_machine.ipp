@@ -113,7 +113,7 @@ void add_smp(Translating& at)
     if (at.config.cpu && at.config.cpu->topology) {
         auto const& topology = *at.config.cpu->topology;
         option.set("sockets", topology.sockets)
-            .set_if(at.board.is_x86(), "dies", topology.dies)
+            .set_if(at.board.is_x86(), "dies", topology.dies.value_or(1))
             .set("cores", topology.cores)
             .set("threads", topology.threads);
     } else

@@ -189,6 +189,16 @@ public:
         }
     }
 
+    /// An element without which the text is no description of its kind.
+    void required(std::string_view path, std::string_view hint)
+    {
+        if (!locate(path).there)
+            context_.add(element_, {},
+                         {.fault = Fault::missing,
+                          .message = fmt::format("<{}> has no <{}>", element_.name(), path),
+                          .hint = std::string{hint}});
+    }
+
     /// Elements and attributes that libvirt has and this library does not have yet.
     void not_yet(std::span<std::string_view const> paths)
     {

@@ -11,7 +11,7 @@
 namespace vmwright::inline v0::xml::detail
 {
 
-/// Collects the names that a `map` function mentions directly below its element.
+/// Collects the paths that a `map` function mentions.
 class Names
 {
 public:
@@ -42,13 +42,13 @@ public:
         add(path);
     }
     void raw(std::string_view name, std::optional<std::string> const&) { add(name); }
+    void required(std::string_view, std::string_view) {}
     void not_yet(std::span<std::string_view const>) {}
 
-    /// Attributes keep their "@"; of a longer path only the first step counts.
     std::vector<std::string_view> list{};
 
 private:
-    void add(std::string_view path) { list.push_back(path.substr(0, path.find('/'))); }
+    void add(std::string_view path) { list.push_back(path); }
 };
 
 /// Turns the difference between an element and a value into edits; what the value's type does not know stays.
@@ -139,6 +139,7 @@ public:
 
     void raw(std::string_view name, std::optional<std::string> const& field);
 
+    void required(std::string_view, std::string_view) {}
     void not_yet(std::span<std::string_view const>) {}
 
 private:
@@ -189,8 +190,11 @@ private:
     void group(std::string_view path, T const& field)
     {
         auto const child = path == "." ? element_ : find(path).element;
-        if (!child)
-            return write_new([&](Writer& write) { write(path, field); });
+        if (!child) {
+            if (field != T{}) // what is not there reads as the default
+                write_new([&](Writer& write) { write(path, field); });
+            return;
+        }
         if constexpr (is_optional<T>) {
             if (field)
                 update(child, *field);

@@ -62,6 +62,7 @@ void map(auto& at, Like<DomainConfig> auto& v)
     at.scaled("memory", v.memory);
     at.scaled("currentMemory", v.current_memory);
     at("vcpu", v.vcpus);
+    at.required("os", "add <os><type>hvm</type></os>");
     at("os", v.os);
     at("features", v.features);
     at("cpu", v.cpu);

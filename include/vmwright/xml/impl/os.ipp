@@ -33,6 +33,7 @@ void map(auto& at, Like<Os> auto& v)
 {
     static constexpr auto not_yet = name_list("@firmware", "acpi", "firmware", "idmap", "init", "initarg", "initdir",
                                               "initenv", "initgroup", "inituser", "nvram", "smbios");
+    at.required("type", "add <type>hvm</type>");
     at("type/@arch", v.arch);
     at("type/@machine", v.machine);
     at("type", v.type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/xml/detail/print.hpp>
 #include <vmwright/xml/detail/reader.hpp>
 
 #include <unordered_map>
@@ -98,7 +99,18 @@ auto read_scaled(pugi::xml_node element, std::string_view text, std::string_view
 auto markup(Tree const& tree, pugi::xml_node element) -> std::string
 {
     auto const span = tree.element(element);
-    return std::string{tree.text().substr(span.begin, span.end - span.begin)};
+    std::string text{tree.text().substr(span.begin, span.end - span.begin)};
+    // prefixes that are declared further out come along
+    auto const behind_name = 1 + std::string_view{element.name()}.size();
+    for (auto outer = element.parent(); outer; outer = outer.parent())
+        for (auto const attribute : outer.attributes()) {
+            auto const name = std::string_view{attribute.name()};
+            if (!name.starts_with("xmlns:") || attribute_named(element, name))
+                continue;
+            if (text.find(fmt::format("{}:", name.substr(6))) != std::string::npos)
+                text.insert(behind_name, fmt::format(" {}=\"{}\"", name, escape_attribute(attribute.value(), '"')));
+        }
+    return text;
 }
 
 void ReadContext::asked(pugi::xml_node element, std::string_view name, bool many)
@@ -230,10 +242,12 @@ void ReadContext::visit(pugi::xml_node element)
         }
         auto const many = std::ranges::any_of(known, [&](Name const& n) { return n.name == name && n.many; });
         if (!many && child != child_named(element, name)) {
+            // of its devices, libvirt refuses a second one where there can be one only; elsewhere it reads the first
+            auto const is_device = std::string_view{element.name()} == "devices" && name != "emulator";
             add(child, {},
-                {.severity = Severity::warning,
+                {.severity = is_device ? Severity::error : Severity::warning,
                  .fault = Fault::duplicate,
-                 .message = fmt::format("a second <{}>; only the first one counts", name),
+                 .message = fmt::format("a second <{}>{}", name, is_device ? "" : "; only the first one counts"),
                  .hint = "remove one of them"});
             continue;
         }
