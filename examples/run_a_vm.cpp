@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// run_a_vm ROOT KERNEL INITRD: runs a VM in a directory of its own; with the quickstart's guest it lasts a few seconds.
+// run_a_vm ROOT KERNEL INITRD: runs a VM that lives in the directory ROOT; the quickstart's guest is told to power off.
 #include <vmwright/vmwright.hpp>
 
 namespace vw = vmwright;
@@ -11,10 +11,11 @@ int main(int, char** argv)
         .name = "demo",
         .memory = vw::MiB(256),
         .vcpus = {.count = 2},
-        .os = {.kernel = argv[2], .initrd = argv[3]},
+        .os = {.kernel = argv[2], .initrd = argv[3], .cmdline = "run=poweroff"},
+        .features = {.acpi = true},
     });
     vm.start();
-    if (vm.shutdown(std::chrono::seconds(30)) == vw::ShutdownOutcome::ignored)
+    if (!vm.wait_until_off(std::chrono::minutes(2)))
         vm.destroy();
     vm.undefine();
 }
