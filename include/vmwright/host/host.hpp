@@ -27,7 +27,8 @@ struct HostOptions
 {
     /// The directory of all that this Host keeps; made when it is not there. Any number of programs may share one.
     std::string root{};
-    /// Where operations run; when empty, the Host runs a thread of its own.
+    /// Where operations run; when empty, the Host runs a thread of its own. A Host that has started or followed a domain
+    /// gives the executor work until it is closed.
     boost::asio::any_io_executor executor{};
     LogHook log{};
     /// Finds the text of a shipped profile: `&qemu::profile_text` in a program that links vmwright::profiles.

@@ -7,7 +7,7 @@ namespace vmwright::inline v0
 {
 
 /// The machine that this program runs on. It has no state of its own.
-class LocalMachine final : public Machine
+class LocalMachine : public Machine
 {
 public:
     [[nodiscard]] auto spawn(ProcessSpec const& spec) -> Process override;

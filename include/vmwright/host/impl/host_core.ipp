@@ -55,7 +55,8 @@ auto cpu_time(Machine& machine, ProcessId process) -> std::optional<std::chrono:
 
 auto busy(Store const& store, std::string const& path, std::string const& object) -> Error
 {
-    return {Errc::timed_out, fmt::format("{} is at work on it", store.lock_holder(path)), {.object = object, .step = "lock"}};
+    return {
+        Errc::timed_out, fmt::format("{} is at work on it", store.lock_holder(path)), {.object = object, .step = "lock"}};
 }
 
 auto not_running(std::string_view name) -> Error

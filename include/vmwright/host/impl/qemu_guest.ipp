@@ -2,11 +2,13 @@
 #pragma once
 
 #include <vmwright/host/detail/qemu_guest.hpp>
+#include <vmwright/host/detail/signal.hpp>
 #include <vmwright/machine/machine.hpp>
 #include <vmwright/qmp/commands/machine.hpp>
 #include <vmwright/qmp/commands/monitor.hpp>
 #include <vmwright/qmp/commands/run_state.hpp>
 #include <vmwright/qmp/error.hpp>
+#include <vmwright/qmp/events.hpp>
 #include <vmwright/xml/domain.hpp>
 
 #include <boost/asio/use_awaitable.hpp>
@@ -26,6 +28,9 @@ namespace
 
 /// How long a QEMU whose socket could be had may take to say its first word.
 constexpr auto greeting_deadline = std::chrono::seconds{10};
+
+/// How long firmware may take from a reset to its own.
+constexpr auto firmware_deadline = std::chrono::milliseconds{500};
 
 using boost::asio::use_awaitable;
 
@@ -179,15 +184,26 @@ auto QemuGuest::config() const -> DomainConfig
 auto QemuGuest::reset() -> boost::asio::awaitable<void>
 {
     auto const connection = co_await monitor();
-    // A QEMU that is told to end when the guest reboots would take our reset for that.
-    auto const ends_on_reset = config().on_reboot == LifecycleAction::destroy;
-    if (ends_on_reset)
-        co_await connection->client.async_execute(qmp::set_action{.reboot = qmp::RebootAction::reset}, {},
-                                                  qemu_guest::use_awaitable);
+    if (config().on_reboot != LifecycleAction::destroy) {
+        co_await connection->client.async_execute(qmp::system_reset{}, {}, qemu_guest::use_awaitable);
+        co_return;
+    }
+    // A QEMU that is told to end when the guest reboots would take our reset for that, and also the one with which SeaBIOS
+    // begins anew when it finds that it has run before.
+    auto const again = std::make_shared<Signal>(runtime_->executor());
+    auto const events = std::make_shared<qmp::Subscription>(connection->client.subscribe());
+    runtime_->launch_background(events, [events, again]() -> boost::asio::awaitable<void> {
+        while (auto const event = co_await events->async_next(qemu_guest::use_awaitable))
+            if (auto const reset = qmp::as<qmp::events::reset>(*event); reset && reset->guest)
+                again->raise();
+    });
+    qmp::set_action action;
+    action.reboot = qmp::RebootAction::reset;
+    co_await connection->client.async_execute(action, {}, qemu_guest::use_awaitable);
     co_await connection->client.async_execute(qmp::system_reset{}, {}, qemu_guest::use_awaitable);
-    if (ends_on_reset)
-        co_await connection->client.async_execute(qmp::set_action{.reboot = qmp::RebootAction::shutdown}, {},
-                                                  qemu_guest::use_awaitable);
+    co_await again->wait(deadline_after(qemu_guest::firmware_deadline));
+    action.reboot = qmp::RebootAction::shutdown;
+    co_await connection->client.async_execute(action, {}, qemu_guest::use_awaitable);
 }
 
 auto QemuGuest::power_down(bool keep) -> boost::asio::awaitable<void>
