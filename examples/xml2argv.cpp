@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Prints the QEMU command line that a libvirt domain XML stands for: no emulator, no privileges, nothing is started.
+#include <vmwright/host/host_facts.hpp>
+#include <vmwright/machine/local_machine.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 #include <vmwright/qemu/profiles.hpp>
 #include <vmwright/xml/domain.hpp>
@@ -51,6 +53,12 @@ auto facts_for(Options const& options) -> vw::qemu::HostFacts
 {
     if (options.facts.empty())
         return vw::qemu::debian12();
+    if (options.facts == "host") {
+        vw::LocalMachine machine;
+        auto facts = vw::read_host_facts(machine);
+        facts.directories = vw::qemu::debian12().directories;
+        return facts;
+    }
     return vw::qemu::load_host_facts(read_file(options.facts)).value();
 }
 
@@ -124,8 +132,9 @@ auto main(int argc, char** argv) -> int
     app.add_option("--profile", options.profile,
                    "profile of the emulator; by default the one that ships for the architecture")
         ->option_text("FILE");
-    app.add_option("--facts", options.facts, "facts of the host; by default those of a plain Debian 12 host with KVM")
-        ->option_text("FILE");
+    app.add_option("--facts", options.facts,
+                   "facts of the host; by default those of a plain Debian 12 host with KVM; host: of this one")
+        ->option_text("FILE|host");
     app.add_flag("--strict", options.strict, "warnings are errors");
     app.add_flag("--explain", options.explain, "with each argument, the place or the rule it comes from");
     app.add_option("file", options.file, "the domain XML")->option_text("FILE.xml")->required();
