@@ -7,6 +7,7 @@
 #include <vmwright/host/event.hpp>
 #include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/host_facts.hpp>
+#include <vmwright/qemu/pipeline.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -115,6 +116,15 @@ public:
         return begin_emulator(std::move(arch)).begin(std::forward<Token>(token));
     }
 
+    /// What a start would give the emulator, from a configuration that need not be defined; nothing is started. Throws
+    /// ConfigError.
+    auto plan(DomainConfig config) const -> qemu::Plan;
+    template <detail::TokenFor<qemu::Plan> Token = boost::asio::deferred_t>
+    auto async_plan(DomainConfig config, Token&& token = Token{}) const
+    {
+        return begin_plan(std::move(config)).begin(std::forward<Token>(token));
+    }
+
     /// Calls `callback` on the Host's executor for each event of this root from now on, whichever program caused it;
     /// no lock is held then. Exceptions of the callback go to the log.
     [[nodiscard]] auto on_event(std::function<void(Event const&)> callback) const -> EventSubscription;
@@ -130,6 +140,7 @@ private:
     auto begin_create(DomainConfig config, StartOptions options) const -> detail::Operation<Domain>;
     auto begin_create_xml(std::string text, StartOptions options) const -> detail::Operation<Domain>;
     auto begin_emulator(std::string arch) const -> detail::Operation<EmulatorInfo>;
+    auto begin_plan(DomainConfig config) const -> detail::Operation<qemu::Plan>;
 
     std::shared_ptr<detail::Lease> lease_;
 };

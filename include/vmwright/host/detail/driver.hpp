@@ -72,6 +72,8 @@ public:
     [[nodiscard]] virtual auto runs(DomainType type) const -> bool = 0;
     /// Makes all that a definition leaves open explicit; throws ConfigError, its places in `text` where that is given.
     [[nodiscard]] virtual auto resolve(DomainConfig config) -> boost::asio::awaitable<Checked<DomainConfig>> = 0;
+    /// What a start would give the emulator.
+    [[nodiscard]] virtual auto plan(DomainConfig config) -> boost::asio::awaitable<Checked<qemu::Plan>> = 0;
     /// What can be said against a start before an id is spent on it.
     [[nodiscard]] virtual auto check_start(StartOrder const& order) -> boost::asio::awaitable<void> = 0;
     /// Leaves a running guest, its run directory complete, or nothing. The caller holds the domain's lock.

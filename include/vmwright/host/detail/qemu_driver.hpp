@@ -20,6 +20,7 @@ public:
 
     [[nodiscard]] auto runs(DomainType type) const -> bool override;
     [[nodiscard]] auto resolve(DomainConfig config) -> boost::asio::awaitable<Checked<DomainConfig>> override;
+    [[nodiscard]] auto plan(DomainConfig config) -> boost::asio::awaitable<Checked<qemu::Plan>> override;
     [[nodiscard]] auto check_start(StartOrder const& order) -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto start(StartOrder order) -> boost::asio::awaitable<Started> override;
     [[nodiscard]] auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> override;

@@ -181,6 +181,11 @@ auto Host::begin_emulator(std::string arch) const -> detail::Operation<EmulatorI
     return core().operation<EmulatorInfo>([&c = core(), arch = std::move(arch)] { return c.emulator(arch); });
 }
 
+auto Host::begin_plan(DomainConfig config) const -> detail::Operation<qemu::Plan>
+{
+    return core().operation<qemu::Plan>([&c = core(), config = std::move(config)] { return c.plan(config); });
+}
+
 auto Host::define(DomainConfig config) const -> Domain
 {
     return wait_for(*core().runtime(), begin_define(std::move(config)));
@@ -204,6 +209,11 @@ auto Host::create_xml(std::string_view text, StartOptions options) const -> Doma
 auto Host::emulator(std::string_view arch) const -> EmulatorInfo
 {
     return wait_for(*core().runtime(), begin_emulator(std::string{arch}));
+}
+
+auto Host::plan(DomainConfig config) const -> qemu::Plan
+{
+    return wait_for(*core().runtime(), begin_plan(std::move(config)));
 }
 
 auto Host::on_event(std::function<void(Event const&)> callback) const -> EventSubscription

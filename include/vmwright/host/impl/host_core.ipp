@@ -381,9 +381,9 @@ auto HostCore::create(DomainConfig config, std::string text, StartOptions option
     auto const has_uuid = config.uuid.has_value();
     co_await settle(name);
     auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    refuse_conflicts(config, has_uuid);
     if (store_.running(name))
         throw Error{Errc::already_running, "domain is already running", {.object = domain_object(name)}};
-    refuse_conflicts(config, has_uuid);
     auto resolved = co_await resolved_text(std::move(config), text);
     auto const uuid = *resolved.first.uuid;
     StartOrder order{.name = name, .text = std::move(text), .config = std::move(resolved.first), .options = options};
@@ -502,6 +502,14 @@ auto HostCore::hmp_command(std::string name, std::string line) -> Awaitable<std:
     auto const run = running(name);
     auto answer = co_await run->guest->hmp_command(std::move(line));
     co_return answer;
+}
+
+auto HostCore::plan(DomainConfig config) -> Awaitable<qemu::Plan>
+{
+    choose_identities(config);
+    auto& driver = driver_for(config);
+    auto checked = co_await driver.plan(std::move(config));
+    co_return std::move(checked).value();
 }
 
 auto HostCore::emulator(std::string arch) -> Awaitable<EmulatorInfo>

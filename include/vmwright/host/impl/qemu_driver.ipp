@@ -142,6 +142,14 @@ auto QemuDriver::resolve(DomainConfig config) -> boost::asio::awaitable<Checked<
     co_return checked;
 }
 
+auto QemuDriver::plan(DomainConfig config) -> boost::asio::awaitable<Checked<qemu::Plan>>
+{
+    auto const capabilities = co_await emulators_.find(config);
+    auto const host = facts(config.name);
+    auto plan = qemu::plan(config, *capabilities, host);
+    co_return plan;
+}
+
 auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<void>
 {
     qemu_driver::check_networks(order);
