@@ -95,8 +95,8 @@ void map(auto& at, Like<Serial> auto& v)
 
 void map(auto& at, Like<Console> auto& v)
 {
-    at("@tty", v.tty);
     at(".", v.source);
+    at("@tty", v.tty);
     at("log", v.log);
     at("target/@type", v.target_type);
     at("target/@port", v.port);
