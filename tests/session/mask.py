@@ -19,7 +19,7 @@ def always(text):
     text = re.sub(r'("id": ?)"[^"]*"', r'\1"ID"', text)                 # a QMP reply's
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda u: u[0] if u[0].startswith(FIXED_UUID[:-1])
                   else "UUID", text)
-    text = re.sub(r"/\S*/(virsh|vmsh)\w{6}\.xml", "EDITED.xml", text)
+    text = re.sub(r"(/\S*|ROOT)/(virsh|vmsh)\w{6}\.xml", "EDITED.xml", text)
     return re.sub(r"(?s)(Escape character is [^\n]*\n)(.*)", lambda found: found[1] + console(found[2]), text)
 
 
@@ -46,12 +46,21 @@ def native(text):
     return re.sub(r"^(?:\w+=\S* )*(\S+ -name \S+) .*\n", r"[VARIABLES] \1 [OPTIONS]\n", text)
 
 
+def live(text):
+    """Leaves out what libvirt learns by reading images and by asking QEMU for each feature of the CPU, which vmwright does not
+    ask for, and the display's port, which depends on who else runs."""
+    text = re.sub(r"(<graphics type='vnc' port=')\d+", r"\1PORT", text)
+    text = re.sub(r"(?m)^ *<(feature policy=.*|backingStore)/>\n", "", text)
+    text = re.sub(r"(<source file='[^']*') index='\d+'", r"\1", text)
+    return re.sub(r"(<cpu .*)check='\w+'", r"\1check='CHECK'", text)
+
+
 def edit(text):
     """The reason why a text is refused is told in other words, and tested where there is no terminal."""
     return re.sub(r"(?s)error: .*?\n+(?=Failed\. Try)", "error: REASON\n", text)
 
 
-NAMED = {"edit": edit, "version": version, "help": help_, "native": native}
+NAMED = {"edit": edit, "version": version, "help": help_, "native": native, "live": live}
 
 
 class Mask:

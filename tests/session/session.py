@@ -107,6 +107,7 @@ class Session:
 
     def spawn(self, words, terminal):
         environment = {name: value for name, value in os.environ.items() if name not in ("EDITOR", "VISUAL")}
+        environment["TMPDIR"] = str(self.root)
         words = re.sub("@ID:(.*?)@", lambda found: self.domain_id(found[1]), words)
         argv = shlex.split(words)
         while argv and argv[0].startswith(("EDITOR=", "VISUAL=")):
