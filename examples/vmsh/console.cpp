@@ -194,8 +194,7 @@ void require_terminal()
         throw Refusal{"Cannot run interactive console without a controlling TTY"};
 }
 
-/// `attached` is called when nothing that the guest says is lost any more.
-void attach(Shell& shell, vw::Domain const& domain, ConsoleOptions const& options, std::function<void()> const& attached)
+void greet(Shell const& shell, vw::Domain const& domain)
 {
     auto const& escape = shell.options().escape;
     shell.tell("Connected to domain '{}'\n", domain.name());
@@ -204,13 +203,25 @@ void attach(Shell& shell, vw::Domain const& domain, ConsoleOptions const& option
         shell.tell(" (Ctrl + {})", escape[1]);
     shell.tell("\n");
     std::fflush(stdout);
+}
 
+/// `attached` is called when nothing that the guest says is lost any more.
+void attach(Shell& shell, vw::Domain const& domain, ConsoleOptions const& options, std::function<void()> const& attached)
+{
     {
-        GuestTerminal guest{path_of(domain, options.device), options.force};
+        std::optional<GuestTerminal> guest;
+        try {
+            guest.emplace(path_of(domain, options.device), options.force);
+        } catch (...) {
+            // virsh says that it is connected before it tries.
+            greet(shell, domain);
+            throw;
+        }
+        greet(shell, domain);
         EndingSignals signals;
         RawTerminal const raw;
         attached();
-        Session{guest, escape_key(escape)}.run(signals);
+        Session{*guest, escape_key(shell.options().escape)}.run(signals);
     }
     shell.print("\n");
 }

@@ -6,7 +6,7 @@
 #include <vmwright/xml/domain.hpp>
 
 #include <algorithm>
-#include <compare>
+#include <initializer_list>
 
 #include <strings.h>
 
@@ -23,12 +23,22 @@ struct Row
     std::string title{};
 };
 
+/// One that does not answer has no state, and does not keep the others from being listed.
+auto phase_of(vw::Domain const& domain) -> vw::RunPhase
+{
+    try {
+        return domain.state().phase;
+    } catch (vw::Error const&) {
+        return vw::RunPhase::no_state;
+    }
+}
+
 auto row_of(vw::Domain const& domain, bool with_title) -> Row
 {
     Row row{.id = domain.id(),
             .name = domain.name(),
             .uuid = domain.uuid(),
-            .phase = domain.state().phase,
+            .phase = phase_of(domain),
             .persistent = domain.is_persistent()};
     // It may have ended between the questions.
     if (row.phase == vw::RunPhase::shutoff)

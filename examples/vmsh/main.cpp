@@ -224,8 +224,8 @@ void run_lines(Shell& shell)
 auto run_all(CommandLine const& line) -> int
 {
     Shell shell{line.options};
-    if (!line.options.uri.empty())
-        [[maybe_unused]] auto const& connected = shell.host();
+    if (!line.options.uri.empty()) [[maybe_unused]]
+        auto const& connected = shell.host();
     if (line.words.empty()) {
         run_lines(shell);
         return 0;

@@ -5,7 +5,9 @@
 
 #include <vmwright/qemu/profiles.hpp>
 
+#include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <system_error>
