@@ -165,8 +165,11 @@ TEST_CASE("A broken definition is told of when it is asked for, and hides no oth
     auto const host = Host::open(options);
     auto const good = host.define(small_guest("good"));
     machine->write_file("/state/domains/bad.xml", "<domain type='qemu'><name>bad");
+    machine->make_directories("/state/run/worse");
+    machine->write_file("/state/run/worse/status", "rubbish");
+    auto const alive = machine->try_lock("/state/run/worse/alive");
     CHECK(host.domains() == std::vector{good});
-    CHECK(warnings.size() == 1);
+    CHECK(warnings.size() == 2);
     CHECK(error_of([&] { return host.find_domain("bad"); })->code() == Errc::corrupt_state);
 }
 

@@ -82,7 +82,7 @@ public:
     explicit EventStream(std::shared_ptr<detail::EventQueue> queue);
     EventStream(EventStream&&) noexcept = default;
     auto operator=(EventStream&& other) noexcept -> EventStream&;
-    /// A waiting async_next ends with Errc::cancelled.
+    /// A waiting async_next ends without an event.
     ~EventStream();
 
     /// Waits for the next event; nothing when the Host was closed. Cancellation of any kind loses no event.

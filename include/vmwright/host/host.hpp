@@ -56,8 +56,8 @@ struct EmulatorInfo
 
 /// The domains of one root directory: a cheap handle over shared state, equal to any other handle on that state.
 ///
-/// *Threads* and *cancellation* as with Domain. When the last Host, Domain and EventStream of one open() is gone,
-/// operations that have not ended are cancelled and, on a thread that is not the Host's, waited for. Domains run on.
+/// *Threads* and *cancellation* as with Domain. When the last Host and Domain of one open() is gone, operations that have
+/// not ended are cancelled; a Host with a thread of its own waits for them, unless it is on that thread. Domains run on.
 class Host
 {
 public:

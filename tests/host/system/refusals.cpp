@@ -91,6 +91,19 @@ TEST_CASE("A missing image is named with its place in the definition")
     CHECK_FALSE(fs::exists(root / "run/demo"));
 }
 
+TEST_CASE("A missing emulator is named")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(options_in(root.path()));
+    auto config = small_guest("demo");
+    config.devices.emulator = "/no/such/qemu";
+    auto const domain = host.define(config);
+    auto const error = error_of([&] { return domain.start(); });
+    REQUIRE(error);
+    CHECK(error->code() == Errc::not_found);
+    CHECK(error->message() == "there is no emulator '/no/such/qemu'");
+}
+
 TEST_CASE("An unknown network is named before KVM is looked at")
 {
     TemporaryDirectory const root;

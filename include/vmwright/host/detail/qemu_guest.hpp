@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace vmwright::inline v0::detail
 {
@@ -21,7 +22,13 @@ inline constexpr int monitor_slots = 8;
 /// A connection to a running QEMU, and the lock of the socket it uses.
 struct Monitor
 {
-    UniqueFd slot{};
+    Monitor(UniqueFd lock, qmp::Client connected)
+        : slot{std::move(lock)}
+        , client{std::move(connected)}
+    {
+    }
+
+    UniqueFd slot; ///< freed after the connection has ended
     qmp::Client client;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <vmwright/core/nearest.hpp>
 #include <vmwright/host/detail/host_core.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
 #include <vmwright/machine/local_machine.hpp>
@@ -199,18 +198,23 @@ auto HostCore::definition(std::string_view name) const -> DomainConfig
 auto HostCore::list() const -> std::vector<Known>
 {
     std::map<std::string, Uuid> found;
-    for (auto const& name : store_.run_names())
-        if (auto const status = store_.running(name))
-            found.emplace(name, status->uuid);
-    for (auto const& name : store_.defined_names()) {
-        if (found.contains(name))
-            continue;
+    // One that cannot be read hides no other.
+    auto const take = [&](std::string const& name, auto const& uuid_of) {
         try {
-            found.emplace(name, definition(name).uuid.value_or(Uuid{}));
+            if (auto const uuid = uuid_of())
+                found.emplace(name, *uuid);
         } catch (Error const& error) {
             runtime_->log(LogLevel::warning, error.what());
         }
-    }
+    };
+    for (auto const& name : store_.run_names())
+        take(name, [&] {
+            auto const status = store_.running(name);
+            return status ? std::optional{status->uuid} : std::nullopt;
+        });
+    for (auto const& name : store_.defined_names())
+        if (!found.contains(name))
+            take(name, [&] { return std::optional{definition(name).uuid.value_or(Uuid{})}; });
     return {found.begin(), found.end()};
 }
 

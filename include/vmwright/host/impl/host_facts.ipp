@@ -114,7 +114,7 @@ auto ports_taken(Machine& machine, std::uint16_t first, std::uint16_t last) -> s
                 ports.push_back(*port);
         });
     std::ranges::sort(ports);
-    ports.erase(std::ranges::unique(ports).begin(), ports.end());
+    ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
     return ports;
 }
 

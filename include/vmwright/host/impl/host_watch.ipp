@@ -150,13 +150,19 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
 
 void HostCore::sweep(std::string const& name) const
 {
-    auto const status = store_.run_status(name);
-    if (status && store_.is_defined(name)) {
-        auto const guest = drivers_.front()->open(name, *status);
-        [[maybe_unused]] auto const unheard = guest->changes(false);
-        auto const end = guest->end(status->killed);
-        store_.write_last_end(
-            name, {.reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = status->id});
+    try {
+        auto const status = store_.run_status(name);
+        if (status && store_.is_defined(name)) {
+            auto const guest = drivers_.front()->open(name, *status);
+            [[maybe_unused]] auto const unheard = guest->changes(false);
+            auto const end = guest->end(status->killed);
+            store_.write_last_end(
+                name,
+                {.reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = status->id});
+        }
+    } catch (Error const& error) {
+        // Remains that tell nothing must not stand in the way of the next start.
+        runtime_->log(LogLevel::warning, error.what());
     }
     store_.sweep_run(name);
 }

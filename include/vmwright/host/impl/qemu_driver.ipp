@@ -156,10 +156,10 @@ auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<
     qemu_driver::check_kvm(order, store_.machine());
     qemu_driver::check_files(order, store_.machine());
     auto const capabilities = co_await emulators_.find(order.config);
-    if (!store_.machine().status(capabilities->binary))
-        throw Error{Errc::not_found,
-                    fmt::format("there is no emulator '{}'", capabilities->binary),
-                    {.object = domain_object(order.name)}};
+    auto const emulator = order.config.devices.emulator.value_or(capabilities->binary);
+    if (!store_.machine().status(emulator))
+        throw Error{
+            Errc::not_found, fmt::format("there is no emulator '{}'", emulator), {.object = domain_object(order.name)}};
 }
 
 auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
