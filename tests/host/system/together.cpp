@@ -54,7 +54,7 @@ TEST_CASE("A created domain is gone when it ends")
     CHECK(host.find_domain("brief") == domain);
     CHECK(host.find_domain(1) == domain);
     CHECK(error_of([&] { domain.undefine(); })->code() == Errc::wrong_state);
-    CHECK(error_of([&] { return host.create(small_guest("brief")); })->code() == Errc::already_running);
+    CHECK(error_of([&] { return host.create(small_guest("brief")); })->code() == Errc::already_exists);
     domain.destroy();
     CHECK(host.domains().empty());
     CHECK(fs::is_empty(root / "run"));
