@@ -3,7 +3,7 @@
 # What the scripts need of Debian 12, and the function that installs what is missing; other scripts read this file.
 
 build_packages="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libfmt-dev libpugixml-dev
-    libcli11-dev libedit-dev"
+    libcli11-dev"
 run_packages="qemu-system-x86 qemu-utils seabios ovmf"
 guest_packages="cpio kmod"
 test_packages="catch2 clang-14 libxml2-utils python3"
