@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -66,27 +67,26 @@ auto processor_seconds() -> double
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/// `expected` is a part of the first error's message; empty when there must be none.
-auto parse_here(std::function<std::string()> const& make, std::string_view expected) -> Outcome
+using Make = std::function<std::string()>;
+/// Whether a text was taken, or refused, as it should be.
+using Try = std::function<bool(std::string const& text)>;
+
+auto try_here(Make const& make, Try const& attempt) -> Outcome
 {
     auto const text = make();
     auto const before = processor_seconds();
-    Diagnostics out;
-    auto const document = xml::Document::parse(text, out);
-    auto const seconds = processor_seconds() - before;
-    auto const is_good = expected.empty() ? document.has_root() && !out.has_errors()
-                                          : out.has_errors() && out[0].message.find(expected) != std::string::npos;
-    return {.as_expected = is_good, .seconds = seconds};
+    auto const is_good = attempt(text);
+    return {.as_expected = is_good, .seconds = processor_seconds() - before};
 }
 
-auto parse_apart(std::function<std::string()> const& make, std::string_view expected) -> Outcome
+auto try_apart(Make const& make, Try const& attempt) -> Outcome
 {
     int ends[2]{};
     REQUIRE(::pipe(ends) == 0);
     auto const child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        auto const outcome = parse_here(make, expected);
+        auto const outcome = try_here(make, attempt);
         ::_exit(::write(ends[1], &outcome, sizeof outcome) == sizeof outcome ? 0 : 1);
     }
     ::close(ends[1]);
@@ -101,13 +101,41 @@ auto parse_apart(std::function<std::string()> const& make, std::string_view expe
     return outcome;
 }
 
-void check(char const* what, std::string_view expected, std::function<std::string()> const& make)
+void check_cost(char const* what, Make const& make, Try const& attempt)
 {
-    auto const outcome = parse_apart(make, expected);
+    auto const outcome = try_apart(make, attempt);
     INFO(what << ": " << outcome.seconds << " s, " << outcome.kilobytes << " kB");
     CHECK(outcome.as_expected);
     CHECK(outcome.seconds <= most_seconds);
     CHECK(outcome.kilobytes <= most_kilobytes);
+}
+
+/// `expected` is a part of the first error's message; empty when there must be none.
+void check(char const* what, std::string_view expected, Make const& make)
+{
+    check_cost(what, make, [expected](std::string const& text) {
+        Diagnostics out;
+        auto const document = xml::Document::parse(text, out);
+        return expected.empty() ? document.has_root() && !out.has_errors()
+                                : out.has_errors() && out[0].message.find(expected) != std::string::npos;
+    });
+}
+
+/// `expected` is a part of one of the messages; empty when there must be no error.
+void check_devices(char const* what, std::string_view expected, std::string_view device, std::size_t count)
+{
+    auto const make = [&] {
+        return "<domain type='qemu'><name>a</name><os><type>hvm</type></os><devices>" + repeat(device, count) +
+               "</devices></domain>";
+    };
+    check_cost(what, make, [expected](std::string const& text) {
+        auto const parsed = xml::read_domain(text);
+        if (expected.empty())
+            return !parsed.has_errors();
+        return std::any_of(parsed.diagnostics.begin(), parsed.diagnostics.end(), [&](Diagnostic const& diagnostic) {
+            return diagnostic.message.find(expected) != std::string::npos;
+        });
+    });
 }
 
 } // namespace
@@ -184,6 +212,13 @@ TEST_CASE("as many nodes as are allowed, in 16 MiB, cost less than a second and 
             text += "<b" + std::to_string(i) + ":c/>";
         return fill(std::move(text), "x</a>");
     });
+}
+
+TEST_CASE("many devices cost less than a second and 64 MB")
+{
+    check_devices("more disks than are allowed", "more than the limit of 8388608 bytes", "<disk/>", 65'000);
+    check_devices("many disks", "", "<disk/>", 5'000);
+    check_devices("many unknown elements", "<disk> has no element 'a'", "<disk><a/></disk>", 5'000);
 }
 
 TEST_CASE("a hostile text does not cost its size in messages, and stays refused")

@@ -21,6 +21,7 @@ struct Limits
     std::size_t bytes{16 << 20}; ///< of the text, as it comes and as UTF-8
     unsigned depth{256};         ///< of nested elements
     std::size_t nodes{1 << 16};  ///< elements, attributes, texts, comments and instructions together
+    std::size_t values{8 << 20}; ///< bytes of the values in lists, one of which can be had for as little as "<disk/>"
 
     bool operator==(Limits const&) const = default;
 };

@@ -17,7 +17,7 @@ auto read(std::string_view text, std::string_view root, Limits limits) -> Parsed
     if (!parsed.document.has_root())
         return parsed;
     auto const element = parsed.document.tree().root();
-    ReadContext context{parsed.document, &parsed.diagnostics};
+    ReadContext context{parsed.document, &parsed.diagnostics, limits};
     if (root != element.name()) {
         context.add(element, {},
                     {.fault = Fault::unknown_element,

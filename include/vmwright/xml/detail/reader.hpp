@@ -2,7 +2,7 @@
 #pragma once
 
 #include <vmwright/core/nearest.hpp>
-#include <vmwright/xml/detail/codec.hpp>
+#include <vmwright/xml/detail/archive.hpp>
 #include <vmwright/xml/detail/tree.hpp>
 #include <vmwright/xml/document.hpp>
 
@@ -21,9 +21,10 @@ class ReadContext
 {
 public:
     /// Without `out` faults are not told.
-    ReadContext(Document const& document, Diagnostics* out)
+    ReadContext(Document const& document, Diagnostics* out, Limits limits = {})
         : document_{document}
         , out_{out}
+        , limit_{limits.values}
     {
     }
 
@@ -33,11 +34,25 @@ public:
     /// The element or its attribute is libvirt's, but this library does not have it yet.
     void not_yet(pugi::xml_node element, std::string_view attribute);
 
+    /// Whether so many more bytes of values may be made of the elements in `owner`; when not, that is told once.
+    auto affords(pugi::xml_node owner, std::string_view name, std::size_t bytes) -> bool;
+
     void fault(pugi::xml_node element, std::string_view attribute, std::string_view text, Complaint const& complaint);
     void add(pugi::xml_node element, std::string_view attribute, Diagnostic diagnostic);
 
     /// Everything in the document that no reader asked for, and what was asked for once but is there twice.
-    void report_unknown();
+    void report_unknown() { judge(document_.tree().root(), {}); }
+
+    /// How much has been asked so far.
+    struct Mark
+    {
+        std::size_t asked{};
+        std::size_t opaque{};
+    };
+    [[nodiscard]] auto mark() const -> Mark { return {asked_.size(), opaque_.size()}; }
+    /// Reports what nobody asked for in an element of which all was asked since the mark, and forgets the questions: a
+    /// list of many devices costs no more than one of them.
+    void judge(pugi::xml_node element, Mark since);
 
 private:
     struct Name
@@ -52,10 +67,12 @@ private:
     {
         return told_[static_cast<std::size_t>(severity)] >= 200;
     }
-    void visit(pugi::xml_node element);
+    void visit(pugi::xml_node element, Mark since);
 
     Document const& document_;
     Diagnostics* out_;
+    std::size_t limit_;
+    std::size_t spent_{};
     std::array<std::size_t, 3> told_{};
     std::vector<Name> asked_{};
     std::vector<void const*> opaque_{};
@@ -72,39 +89,16 @@ private:
 [[nodiscard]] auto markup(Tree const& tree, pugi::xml_node element) -> std::string;
 
 /// Reads the values of one element. One of the archives that a `map` function is called with.
-class Reader
+class Reader : public Archive<Reader>
 {
+    friend class Archive<Reader>;
+
 public:
     Reader(ReadContext& context, Document const& document, pugi::xml_node element)
         : context_{context}
         , document_{document}
         , element_{element}
     {
-    }
-
-    template <class T>
-    void operator()(std::string_view path, T& field)
-    {
-        if constexpr (is_optional<T>) {
-            if constexpr (Scalar<typename T::value_type>)
-                scalar(path, field, Codec<typename T::value_type>{});
-            else
-                group(path, field);
-        } else if constexpr (is_vector<T>)
-            list(path, field);
-        else if constexpr (Scalar<T>)
-            scalar(path, field, Codec<T>{});
-        else
-            group(path, field);
-    }
-
-    template <class T, class C>
-    void operator()(std::string_view path, T& field, C const& codec)
-    {
-        if constexpr (is_vector<T>)
-            list(path, field, codec);
-        else
-            scalar(path, field, codec);
     }
 
     /// An element that says yes by being there.
@@ -306,8 +300,13 @@ private:
         if (!owner)
             return;
         context_.asked(owner, name, true);
+        auto const is_meant = [name = name](pugi::xml_node child) { return name == child.name(); };
+        auto const count = static_cast<std::size_t>(std::count_if(owner.begin(), owner.end(), is_meant));
+        if (count == 0 || !context_.affords(owner, name, count * sizeof(typename T::value_type)))
+            return;
+        field.reserve(field.size() + count);
         for (auto const child : owner.children()) {
-            if (name != child.name())
+            if (!is_meant(child))
                 continue;
             typename T::value_type value{};
             if constexpr (sizeof...(C) != 0 || Scalar<typename T::value_type>) {
@@ -325,8 +324,10 @@ private:
                     continue;
                 value = std::move(*read);
             } else {
+                auto const before = context_.mark();
                 Reader nested{context_, document_, child};
                 map(nested, value);
+                context_.judge(child, before);
             }
             field.push_back(std::move(value));
         }

@@ -53,8 +53,10 @@ private:
 
 /// Turns the difference between an element and a value into edits; what the value's type does not know stays.
 /// One of the archives that a `map` function is called with.
-class Updater
+class Updater : public Archive<Updater>
 {
+    friend class Archive<Updater>;
+
 public:
     Updater(Edits& edits, Document const& document, pugi::xml_node element)
         : edits_{edits}
@@ -66,31 +68,6 @@ public:
     Updater(Updater const&) = delete;
     auto operator=(Updater const&) -> Updater& = delete;
     ~Updater();
-
-    template <class T>
-    void operator()(std::string_view path, T const& field)
-    {
-        if constexpr (is_optional<T>) {
-            if constexpr (Scalar<typename T::value_type>)
-                scalar(path, field, Codec<typename T::value_type>{});
-            else
-                group(path, field);
-        } else if constexpr (is_vector<T>)
-            list(path, field);
-        else if constexpr (Scalar<T>)
-            scalar(path, field, Codec<T>{});
-        else
-            group(path, field);
-    }
-
-    template <class T, class C>
-    void operator()(std::string_view path, T const& field, C const& codec)
-    {
-        if constexpr (is_vector<T>)
-            list(path, field, codec);
-        else
-            scalar(path, field, codec);
-    }
 
     void flag(std::string_view path, bool field);
     void state(std::string_view path, std::optional<bool> field);
@@ -132,9 +109,9 @@ public:
         if constexpr (is_optional<T>) {
             if (!field)
                 return remove(path);
-            set_scaled(path, place, *field, default_unit, [&](Writer& write) { write.scaled(path, *field); });
+            set_scaled(place, *field, default_unit, [&](Writer& write) { write.scaled(path, *field); });
         } else
-            set_scaled(path, place, field, default_unit, [&](Writer& write) { write.scaled(path, field); });
+            set_scaled(place, field, default_unit, [&](Writer& write) { write.scaled(path, field); });
     }
 
     void raw(std::string_view name, std::optional<std::string> const& field);
@@ -252,13 +229,12 @@ private:
     auto all(std::string_view elements) -> std::vector<pugi::xml_node>;
     void set_text(std::string_view path, std::string_view text);
     template <class Write>
-    void set_scaled(std::string_view path, Place const& place, Size size, std::string_view default_unit, Write write)
+    void set_scaled(Place const& place, Size size, std::string_view default_unit, Write write)
     {
         if (place.owner && place.element)
             set_amount(place.element, size, default_unit);
         else
             write_new(write);
-        (void)path;
     }
     void set_amount(pugi::xml_node element, Size size, std::string_view default_unit);
     void remove(std::string_view path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <vmwright/xml/detail/codec.hpp>
+#include <vmwright/xml/detail/archive.hpp>
 
 #include <pugixml.hpp>
 
@@ -13,37 +13,14 @@ namespace vmwright::inline v0::xml::detail
 
 /// Writes values below one element, in the order of the calls; an element appears when something is said in it.
 /// One of the archives that a `map` function is called with.
-class Writer
+class Writer : public Archive<Writer>
 {
+    friend class Archive<Writer>;
+
 public:
     explicit Writer(pugi::xml_node element)
         : element_{element}
     {
-    }
-
-    template <class T>
-    void operator()(std::string_view path, T const& field)
-    {
-        if constexpr (is_optional<T>) {
-            if constexpr (Scalar<typename T::value_type>)
-                scalar(path, field, Codec<typename T::value_type>{});
-            else if (field)
-                map_into(create(path), *field);
-        } else if constexpr (is_vector<T>)
-            list(path, field);
-        else if constexpr (Scalar<T>)
-            scalar(path, field, Codec<T>{});
-        else
-            group(path, field);
-    }
-
-    template <class T, class C>
-    void operator()(std::string_view path, T const& field, C const& codec)
-    {
-        if constexpr (is_vector<T>)
-            list(path, field, codec);
-        else
-            scalar(path, field, codec);
     }
 
     void flag(std::string_view path, bool field)
@@ -104,6 +81,13 @@ private:
             put(path, codec.format(*field));
         else
             put(path, codec.format(field));
+    }
+
+    template <class T>
+    void group(std::string_view path, std::optional<T> const& field)
+    {
+        if (field)
+            map_into(create(path), *field);
     }
 
     template <class T>

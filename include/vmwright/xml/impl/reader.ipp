@@ -134,6 +134,23 @@ void ReadContext::not_yet(pugi::xml_node element, std::string_view attribute)
                                 attribute.empty() ? std::string{} : fmt::format("/@{}", attribute))});
 }
 
+auto ReadContext::affords(pugi::xml_node owner, std::string_view name, std::size_t bytes) -> bool
+{
+    if (!out_)
+        return true;
+    auto const before = spent_;
+    spent_ += bytes;
+    if (spent_ <= limit_)
+        return true;
+    opaque(owner);
+    if (before <= limit_)
+        add(child_named(owner, name), {},
+            {.fault = Fault::limit,
+             .message = fmt::format("with its <{}> the text describes more than the limit of {} bytes of values", name,
+                                    limit_)});
+    return false;
+}
+
 void ReadContext::add(pugi::xml_node element, std::string_view attribute, Diagnostic diagnostic)
 {
     if (!out_ || is_told_enough(diagnostic.severity))
@@ -173,25 +190,30 @@ void Reader::unsupported(Place const& place, std::string_view word, std::span<st
                   .hint = fmt::format("supported are {}", known)});
 }
 
-void ReadContext::report_unknown()
+void ReadContext::judge(pugi::xml_node element, Mark since)
 {
     if (!out_)
         return;
-    std::ranges::stable_sort(asked_, {}, &Name::element);
-    std::ranges::sort(opaque_);
-    visit(document_.tree().root());
+    std::ranges::stable_sort(asked_.begin() + static_cast<std::ptrdiff_t>(since.asked), asked_.end(), {}, &Name::element);
+    std::ranges::sort(opaque_.begin() + static_cast<std::ptrdiff_t>(since.opaque), opaque_.end());
+    visit(element, since);
+    asked_.resize(since.asked);
+    opaque_.resize(since.opaque);
+    opaque(element);
 }
 
-void ReadContext::visit(pugi::xml_node element)
+void ReadContext::visit(pugi::xml_node element, Mark since)
 {
-    if (std::ranges::binary_search(opaque_, static_cast<void const*>(element.internal_object())))
+    if (std::ranges::binary_search(std::span{opaque_}.subspan(since.opaque),
+                                   static_cast<void const*>(element.internal_object())))
         return;
     if (is_told_enough(Severity::warning))
         return;
     // Not equal_range: clang 14 cannot use what libstdc++ 12 returns from it.
     auto const key = static_cast<void const*>(element.internal_object());
-    std::span const known{std::ranges::lower_bound(asked_, key, {}, &Name::element),
-                          std::ranges::upper_bound(asked_, key, {}, &Name::element)};
+    auto const asked = std::span{asked_}.subspan(since.asked);
+    std::span const known{std::ranges::lower_bound(asked, key, {}, &Name::element),
+                          std::ranges::upper_bound(asked, key, {}, &Name::element)};
     auto const is_known = [&](std::string_view sign, std::string_view name) {
         return std::ranges::any_of(known, [&](Name const& n) {
             return n.name.size() == sign.size() + name.size() && n.name.starts_with(sign) && n.name.ends_with(name);
@@ -251,7 +273,7 @@ void ReadContext::visit(pugi::xml_node element)
                  .hint = "remove one of them"});
             continue;
         }
-        visit(child);
+        visit(child, since);
     }
 }
 
