@@ -2,7 +2,6 @@
 #include "catch.hpp"
 #include "host/support.hpp"
 
-#include <vmwright/machine/kvm.hpp>
 #include <vmwright/machine/local_machine.hpp>
 
 #include <filesystem>
@@ -14,21 +13,16 @@ using namespace vmwright;
 namespace
 {
 
-/// This machine, which counts what it starts and can be told to have no KVM.
+/// This machine, which counts what it starts.
 class CountingMachine final : public LocalMachine
 {
 public:
     int spawned{};
-    bool hides_kvm{};
 
     auto spawn(ProcessSpec const& spec) -> Process override
     {
         ++spawned;
         return LocalMachine::spawn(spec);
-    }
-    auto status(std::string const& path) -> std::optional<FileStatus> override
-    {
-        return hides_kvm && path == "/dev/kvm" ? std::nullopt : LocalMachine::status(path);
     }
 
 protected:
@@ -117,25 +111,6 @@ TEST_CASE("An unknown network is named before KVM is looked at")
     auto const error = error_of([&] { return domain.start(); });
     REQUIRE(error);
     CHECK(error->message() == "network 'default' is not defined");
-}
-
-TEST_CASE("A KVM that cannot be used is told with the reason and what to do, and TCG does not take its place")
-{
-    TemporaryDirectory const root;
-    auto const machine = std::make_shared<CountingMachine>();
-    machine->hides_kvm = true;
-    auto options = options_in(root.path());
-    options.machine = machine;
-    auto const host = Host::open(options);
-    auto config = small_guest("demo");
-    config.type = DomainType::kvm;
-    auto const domain = host.define(config);
-    auto const error = error_of([&] { return domain.start(); });
-    REQUIRE(error);
-    CHECK(error->code() == Errc::accelerator_unusable);
-    CHECK(error->message() == "KVM cannot be used: there is no /dev/kvm");
-    CHECK(error->context().hint.find("type='qemu'") != std::string::npos);
-    CHECK(machine->spawned == 0);
 }
 
 TEST_CASE("An emulator that refuses to start is quoted, and nothing of the start is left")

@@ -131,7 +131,9 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
         last.exit_code = exit->code;
     try {
         auto const locked = co_await lock(store_.lock_path(run->name), domain_object(run->name));
-        if (auto const status = store_.run_status(run->name); status && status->id == run->status.id) {
+        // Whatever has ended our look at it: what a living emulator holds is never swept.
+        if (auto const status = store_.run_status(run->name);
+            status && status->id == run->status.id && !store_.running(run->name)) {
             if (store_.is_defined(run->name))
                 store_.write_last_end(run->name, last);
             store_.sweep_run(run->name);
