@@ -12,7 +12,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,6 +25,16 @@ namespace vmwright::inline v0::detail
 namespace qemu_driver
 {
 
+template <class Take>
+void for_each_port(DomainConfig const& config, Take const& take)
+{
+    for (auto const& graphics : config.devices.graphics)
+        if (auto const* const vnc = std::get_if<VncGraphics>(&graphics.type))
+            for (auto const port : {vnc->port, vnc->websocket})
+                if (port && *port > 0)
+                    take(static_cast<std::uint16_t>(*port));
+}
+
 /// The display ports of a start, until the emulator has taken them.
 class Promise
 {
@@ -30,11 +42,7 @@ public:
     Promise(std::multiset<std::uint16_t>& promised, DomainConfig const& config)
         : promised_{promised}
     {
-        for (auto const& graphics : config.devices.graphics)
-            if (auto const* const vnc = std::get_if<VncGraphics>(&graphics.type))
-                for (auto const port : {vnc->port, vnc->websocket})
-                    if (port && *port > 0)
-                        mine_.push_back(promised_.insert(static_cast<std::uint16_t>(*port)));
+        for_each_port(config, [this](std::uint16_t port) { mine_.push_back(promised_.insert(port)); });
     }
     Promise(Promise const&) = delete;
     auto operator=(Promise const&) -> Promise& = delete;
@@ -51,6 +59,27 @@ private:
 
 namespace
 {
+
+/// How often a start may lose a port to others before it gives up.
+constexpr auto most_attempts = 16;
+
+/// The ports that one start chose: those that the definition does not give.
+auto chosen_ports(DomainConfig const& resolved, DomainConfig const& live) -> std::vector<std::uint16_t>
+{
+    std::vector<std::uint16_t> given, chosen;
+    for_each_port(resolved, [&](std::uint16_t port) { given.push_back(port); });
+    for_each_port(live, [&](std::uint16_t port) {
+        if (std::ranges::find(given, port) == given.end())
+            chosen.push_back(port);
+    });
+    return chosen;
+}
+
+auto has_lost(std::vector<std::uint16_t> const& ports, qemu::HostFacts const& host) -> bool
+{
+    return std::ranges::any_of(
+        ports, [&](std::uint16_t port) { return std::ranges::find(host.ports_taken, port) != host.ports_taken.end(); });
+}
 
 /// `the definition's line 18, /domain/devices/disk[1]/source`.
 auto place_of(StartOrder const& order, std::string const& node) -> std::string
@@ -166,18 +195,32 @@ auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
 {
     Stopwatch watch;
     auto const capabilities = co_await emulators_.find(order.config);
-    auto const host = facts(order.name);
-    watch.end_of(StartPhase::read);
+    std::optional<Error> failed;
+    std::vector<std::uint16_t> ports;
+    for (auto attempt = 1;; ++attempt) {
+        auto const host = facts(order.name);
+        // Between our look and the emulator's bind somebody else may take a port: then another one is chosen.
+        if (failed && (attempt > qemu_driver::most_attempts || !qemu_driver::has_lost(ports, host)))
+            throw std::move(*failed);
+        watch.end_of(StartPhase::read);
 
-    auto const resolved = qemu::resolve(order.config, *capabilities, host).value();
-    auto const live = qemu::prepare(resolved, host, order.id).value();
-    auto plan = qemu::command_line(live, *capabilities, host).value();
-    qemu_driver::Promise const promise{ports_promised_, live.config};
-    watch.end_of(StartPhase::translate);
+        auto const resolved = qemu::resolve(order.config, *capabilities, host).value();
+        auto const live = qemu::prepare(resolved, host, order.id).value();
+        auto plan = qemu::command_line(live, *capabilities, host).value();
+        qemu_driver::Promise const promise{ports_promised_, live.config};
+        watch.end_of(StartPhase::translate);
 
-    Launch launch{store_, runtime_, options_, order, std::move(plan), live.config, watch};
-    auto started = co_await launch.run();
-    co_return started;
+        Launch launch{store_, runtime_, options_, order, std::move(plan), live.config, watch};
+        try {
+            auto started = co_await launch.run();
+            co_return started;
+        } catch (Error const& error) {
+            if (error.code() != Errc::emulator_failed)
+                throw;
+            failed = error;
+            ports = qemu_driver::chosen_ports(resolved.config, live.config);
+        }
+    }
 }
 
 auto QemuDriver::open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest>
