@@ -4,6 +4,7 @@
 #include <vmwright/qemu/profiles.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,11 +24,13 @@ namespace
 {
 
 using Steady = std::chrono::steady_clock;
+constexpr auto start_phases = static_cast<std::size_t>(StartPhase::end_);
 
 struct Times
 {
     std::vector<double> start{};
     std::vector<double> stop{};
+    std::array<std::vector<double>, start_phases> phases{}; ///< of ours alone
 };
 
 auto milliseconds_since(Steady::time_point begin) -> double
@@ -57,8 +60,10 @@ public:
 void ours(Domain const& domain, Times& times)
 {
     auto begin = Steady::now();
-    domain.start();
+    auto const report = domain.start();
     times.start.push_back(milliseconds_since(begin));
+    for (std::size_t i = 0; i < start_phases; ++i)
+        times.phases[i].push_back(std::chrono::duration<double, std::milli>(report.timings[i]).count());
     begin = Steady::now();
     domain.destroy();
     times.stop.push_back(milliseconds_since(begin));
@@ -169,6 +174,8 @@ int main(int argc, char** argv)
     auto const stop = median(host_times.stop) / median(bare_times.stop);
     std::printf("start %.1f ms, bare %.1f ms, ratio %.2f (goal 1.15)\n", median(host_times.start), median(bare_times.start),
                 start);
+    for (std::size_t i = 0; i < start_phases; ++i)
+        std::printf("      %-9s %.2f ms\n", to_string(static_cast<StartPhase>(i)).data(), median(host_times.phases[i]));
     std::printf("stop  %.1f ms, bare %.1f ms, ratio %.2f (goal 1.5)\n", median(host_times.stop), median(bare_times.stop),
                 stop);
     return start <= 1.15 && stop <= 1.5 ? 0 : 1;

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 namespace vmwright::inline v0
 {
@@ -58,6 +59,8 @@ public:
     /// Hears of each call that names a file, with the function's name; may throw, then nothing was done.
     std::function<void(std::string_view function, std::string const& path)> on_file{};
 
+    std::set<std::uint16_t> ports_taken{};
+
     [[nodiscard]] auto runs() const -> std::vector<RunSpec>;
     /// All that were started, those that have ended too.
     [[nodiscard]] auto processes() const -> std::vector<std::shared_ptr<FakeProcess>>;
@@ -83,6 +86,7 @@ public:
     [[nodiscard]] auto is_locked(std::string const& path) -> bool override;
     [[nodiscard]] auto listen(std::string const& path, int backlog = 1) -> UniqueFd override;
     [[nodiscard]] auto connect(std::string const& path) -> Connection override;
+    [[nodiscard]] auto port_is_taken(std::uint16_t port) -> bool override;
 
     /// The same bytes in each run of the test.
     void fill_random(std::span<std::byte> bytes) override;

@@ -77,6 +77,9 @@ public:
     [[nodiscard]] virtual auto listen(std::string const& path, int backlog = 1) -> UniqueFd = 0;
     [[nodiscard]] virtual auto connect(std::string const& path) -> Connection = 0;
 
+    /// See tcp_port.hpp.
+    [[nodiscard]] virtual auto port_is_taken(std::uint16_t port) -> bool = 0;
+
     virtual void fill_random(std::span<std::byte> bytes) = 0;
     /// Differs after each boot.
     [[nodiscard]] virtual auto boot_id() -> std::string = 0;

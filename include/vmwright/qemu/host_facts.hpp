@@ -52,6 +52,9 @@ struct HostDirectories
     bool operator==(HostDirectories const&) const = default;
 };
 
+/// Where automatic WebSocket ports begin.
+inline constexpr std::uint16_t first_websocket_port = 5700;
+
 /// Everything that a translation must know of the host it is made for. Read by the host room, or recorded, or
 /// `debian12()`; a pure value, so that the same configuration gives the same command line anywhere.
 struct HostFacts
@@ -69,7 +72,7 @@ struct HostFacts
     std::string spice_listen{"127.0.0.1"};
     std::uint16_t first_port{5900}; ///< the range of automatic display ports
     std::uint16_t last_port{65535};
-    std::vector<std::uint16_t> ports_taken{}; ///< of that range
+    std::vector<std::uint16_t> ports_taken{}; ///< the lowest of that range and above first_websocket_port
     HostDirectories directories{};
 
     bool operator==(HostFacts const&) const = default;

@@ -99,23 +99,19 @@ auto hugepages_of(Machine& machine, std::optional<Size> default_size) -> std::ve
     return mounts;
 }
 
-/// Ports that somebody listens on, IPv4 or IPv6, from the two tables of the kernel.
-auto ports_taken(Machine& machine, std::uint16_t first, std::uint16_t last) -> std::vector<std::uint16_t>
+/// Those that somebody listens on, up to so many free ones: more than one start has any use for.
+auto ports_taken(Machine& machine, qemu::HostFacts const& facts) -> std::vector<std::uint16_t>
 {
-    std::vector<std::uint16_t> ports;
-    for (auto const* const table : {"/proc/net/tcp", "/proc/net/tcp6"})
-        for_each_line(text_of(machine, table), [&](std::string_view line) {
-            constexpr auto listening = std::string_view{"0A"};
-            auto const words = words_of(line);
-            if (words.size() < 4 || words[3] != listening)
-                return;
-            auto const port = number<std::uint16_t>(words[1].substr(words[1].rfind(':') + 1), 16);
-            if (port && *port >= first && *port <= last)
-                ports.push_back(*port);
-        });
-    std::ranges::sort(ports);
-    ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
-    return ports;
+    std::vector<std::uint16_t> taken;
+    for (std::uint32_t const first : {qemu::first_websocket_port, facts.first_port}) {
+        auto free = 32;
+        for (auto port = first; port <= facts.last_port && free > 0; ++port)
+            if (machine.port_is_taken(static_cast<std::uint16_t>(port)))
+                taken.push_back(static_cast<std::uint16_t>(port));
+            else
+                --free;
+    }
+    return taken;
 }
 
 /// `0-3,5` names five.
@@ -179,7 +175,7 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
     for (auto const& node : names_in(machine, "/dev/dri"))
         if (node.starts_with("renderD"))
             facts.render_nodes.push_back("/dev/dri/" + node);
-    facts.ports_taken = ports_taken(machine, facts.first_port, facts.last_port);
+    facts.ports_taken = ports_taken(machine, facts);
     return facts;
 }
 

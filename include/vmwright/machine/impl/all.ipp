@@ -14,4 +14,5 @@
 #include <vmwright/machine/impl/run.ipp>
 #include <vmwright/machine/impl/spawn.ipp>
 #include <vmwright/machine/impl/system_failure.ipp>
+#include <vmwright/machine/impl/tcp_port.ipp>
 #include <vmwright/machine/impl/unix_socket.ipp>

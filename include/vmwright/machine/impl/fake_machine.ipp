@@ -453,6 +453,11 @@ auto FakeMachine::connect(std::string const& path) -> Connection
     return {.outcome = ConnectOutcome::refused};
 }
 
+auto FakeMachine::port_is_taken(std::uint16_t port) -> bool
+{
+    return ports_taken.contains(port);
+}
+
 void FakeMachine::fill_random(std::span<std::byte> bytes)
 {
     std::lock_guard const lock{mutex_};

@@ -4,6 +4,7 @@
 #include <vmwright/machine/detail/system_failure.hpp>
 #include <vmwright/machine/file_lock.hpp>
 #include <vmwright/machine/local_machine.hpp>
+#include <vmwright/machine/tcp_port.hpp>
 
 #include <algorithm>
 #include <array>
@@ -300,6 +301,11 @@ auto LocalMachine::listen(std::string const& path, int backlog) -> UniqueFd
 auto LocalMachine::connect(std::string const& path) -> Connection
 {
     return connect_unix(path);
+}
+
+auto LocalMachine::port_is_taken(std::uint16_t port) -> bool
+{
+    return tcp_port_is_taken(port);
 }
 
 void LocalMachine::fill_random(std::span<std::byte> bytes)

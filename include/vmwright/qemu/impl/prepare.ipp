@@ -150,9 +150,8 @@ void choose_ports(Live& live, HostFacts const& facts, int id, Diagnostics& out)
             vnc.port = *port;
             live.origins.chose(node + "/@port", "the first free display port");
         }
-        constexpr std::uint16_t first_websocket = 5700;
         if (vnc.websocket == -1 && id >= 0)
-            if (auto const port = ports.next(first_websocket))
+            if (auto const port = ports.next(first_websocket_port))
                 vnc.websocket = *port;
         auto* address = vnc.listens.empty() ? nullptr : std::get_if<AddressListen>(&vnc.listens.front());
         if (address && !address->address) {
