@@ -46,6 +46,17 @@ struct Resolving
     }
 };
 
+// A kind of device without defaults, or that sits on no PCI bus.
+template <class Device>
+void complete(Device&, std::string const&, Resolving const&)
+{
+}
+template <class Device>
+[[nodiscard]] auto pci_needs(Device const&) -> unsigned
+{
+    return 0;
+}
+
 // One overload a kind of device, beside its translator: makes its defaults explicit. Addresses come later.
 void complete(Disk& disk, std::string const& node, Resolving const& at);
 void complete(Controller& controller, std::string const& node, Resolving const& at);
@@ -55,9 +66,7 @@ void complete(Console& console, std::string const& node, Resolving const& at);
 void complete(Channel& channel, std::string const& node, Resolving const& at);
 void complete(Input& input, std::string const& node, Resolving const& at);
 void complete(Graphics& graphics, std::string const& node, Resolving const& at);
-void complete(Audio& audio, std::string const& node, Resolving const& at);
 void complete(Video& video, std::string const& node, Resolving const& at);
-void complete(Memballoon& balloon, std::string const& node, Resolving const& at);
 void complete(Rng& rng, std::string const& node, Resolving const& at);
 
 // What a device needs of a PCI bus (PciConnect), pci_none if it does not sit on PCI.

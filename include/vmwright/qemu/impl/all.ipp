@@ -8,6 +8,8 @@
 #include <vmwright/qemu/impl/capability_lists.ipp>
 #include <vmwright/qemu/impl/chardev.ipp>
 #include <vmwright/qemu/impl/check.ipp>
+#include <vmwright/qemu/impl/check_machine.ipp>
+#include <vmwright/qemu/impl/check_places.ipp>
 #include <vmwright/qemu/impl/command_line.ipp>
 #include <vmwright/qemu/impl/controller.ipp>
 #include <vmwright/qemu/impl/disk.ipp>

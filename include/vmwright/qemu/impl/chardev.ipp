@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -198,6 +200,60 @@ void translate(Channel const& c, std::string const& node, Translating& at)
                  fmt::format("{}.{}", at.controller_alias(ControllerType::virtio_serial, address->controller), address->bus))
             .set("nr", address->port);
     device.set("chardev", chardev).set("id", c.info.alias).set("name", c.name);
+}
+
+namespace chardev_check
+{
+namespace
+{
+
+void source(CharSource const& source, std::string const& node, Checking const& at)
+{
+    auto const need = [&](std::string const& text, std::string_view where, std::string_view what) {
+        if (text.empty())
+            at.error(fmt::format("{}/source/@{}", node, where), Fault::missing,
+                     fmt::format("the character device has no {}", what));
+    };
+    if (auto const* tcp = std::get_if<TcpChar>(&source)) {
+        need(tcp->host, "host", "host");
+        need(tcp->service, "service", "port");
+    }
+    if (auto const* file = std::get_if<FileChar>(&source))
+        need(file->path, "path", "file");
+    if (auto const* dev = std::get_if<DevChar>(&source))
+        need(dev->path, "path", "device");
+    if (auto const* pipe = std::get_if<PipeChar>(&source))
+        need(pipe->path, "path", "pipe");
+}
+
+} // namespace
+} // namespace chardev_check
+
+void check(Serial const& serial, std::string const& node, Checking const& at)
+{
+    chardev_check::source(serial.source, node, at);
+}
+
+void check(Channel const& channel, std::string const& node, Checking const& at)
+{
+    chardev_check::source(channel.source, node, at);
+    if (channel.target_type.empty())
+        at.error(node + "/target/@type", Fault::missing, "the channel has no target",
+                 "add <target type='virtio' name='…'/>");
+    else if (channel.target_type != "virtio" && channel.target_type != "guestfwd")
+        at.error(node + "/target/@type", Fault::unknown_value,
+                 fmt::format("'{}' is not a channel target", channel.target_type), "use virtio or guestfwd");
+    if (channel.target_type == "guestfwd" && !channel.port)
+        at.error(node + "/target/@port", Fault::missing, "a guestfwd channel needs a port");
+}
+
+void check(Console const& console, std::string const& node, Checking const& at)
+{
+    chardev_check::source(console.source, node, at);
+    constexpr auto targets = name_list("serial", "xen", "uml", "virtio", "lxc", "openvz", "sclp", "sclplm");
+    if (auto const& type = console.target_type; type && std::ranges::find(targets, *type) == targets.end())
+        at.error(node + "/target/@type", Fault::unknown_value, fmt::format("'{}' is not a console target", *type),
+                 suggestion(*type, targets));
 }
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 
 #include <fmt/format.h>
+
+#include <utility>
+
+#include <map>
 
 #include <algorithm>
 
@@ -216,6 +222,55 @@ void translate(Controller const& c, std::string const& node, Translating& at)
     default:
         at.error(node + "/@type", Fault::not_supported,
                  fmt::format("QEMU has no controller of type '{}'", to_string(c.type)));
+    }
+}
+
+void check(Controller const& c, std::string const& node, Checking const& at)
+{
+    if (c.type == ControllerType::ide && at.machine_contains("q35"))
+        at.error(node + "/@type", Fault::not_supported, "a q35 machine has no IDE controller", "use sata");
+    constexpr auto pci =
+        name_list("pci-root", "pcie-root", "pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-root-port",
+                  "pcie-switch-upstream-port", "pcie-switch-downstream-port", "pci-expander-bus", "pcie-expander-bus");
+    constexpr auto usb =
+        name_list("piix3-uhci", "piix4-uhci", "ehci", "ich9-ehci1", "ich9-uhci1", "ich9-uhci2", "ich9-uhci3",
+                  "vt82c686b-uhci", "pci-ohci", "nec-xhci", "qusb1", "qusb2", "qemu-xhci", "none", "default");
+    constexpr auto scsi =
+        name_list("auto", "buslogic", "lsilogic", "lsisas1068", "vmpvscsi", "ibmvscsi", "virtio-scsi", "lsisas1078",
+                  "virtio-transitional", "virtio-non-transitional", "ncr53c90", "dc390", "am53c974");
+    auto const judge = [&](auto const& names) {
+        if (c.model && std::ranges::find(names, *c.model) == names.end())
+            at.error(node + "/@model", Fault::unknown_value,
+                     fmt::format("'{}' is not a model of a {} controller", *c.model, to_string(c.type)),
+                     suggestion(*c.model, names));
+    };
+    if (c.type == ControllerType::pci)
+        judge(pci);
+    if (c.type == ControllerType::usb)
+        judge(usb);
+    if (c.type == ControllerType::scsi)
+        judge(scsi);
+    auto const is_xhci = !c.model || c.model == "qemu-xhci" || c.model == "nec-xhci";
+    if (c.type == ControllerType::usb && c.ports && is_xhci && *c.ports > 15)
+        at.error(node + "/@ports", Fault::bad_number, fmt::format("{} ports are too many", *c.ports), "at most 15");
+    if (c.target.bus_nr && (*c.target.bus_nr < 1 || *c.target.bus_nr > 254))
+        at.error(node + "/target/@busNr", Fault::bad_number, fmt::format("{} is not a bus number", *c.target.bus_nr),
+                 "give 1 to 254");
+}
+
+void check_all(std::vector<Controller> const& controllers, Checking const& at)
+{
+    std::map<std::pair<ControllerType, std::uint32_t>, std::size_t> seen;
+    for (std::size_t i = 0; i < controllers.size(); ++i) {
+        auto const& c = controllers[i];
+        if (!c.index || c.master_startport)
+            continue;
+        auto const [first, is_new] = seen.emplace(std::pair{c.type, *c.index}, i);
+        auto const companions = c.type == ControllerType::usb && c.model && c.model->starts_with("ich9");
+        if (!is_new && !companions)
+            at.error(device_node("controller", i) + "/@index", Fault::duplicate,
+                     fmt::format("{} controller {} is there already", to_string(c.type), *c.index),
+                     "give each its own index");
     }
 }
 

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 
 #include <fmt/format.h>
+
+#include <vector>
+
+#include <map>
 
 #include <algorithm>
 #include <charconv>
@@ -310,6 +316,98 @@ void translate(Disk const& d, std::string const& node, Translating& at)
         if (auto const policy = d.driver->rerror_policy ? d.driver->rerror_policy : d.driver->error_policy;
             *policy != DiskErrorPolicy::enospace)
             device->set("rerror", to_string(*policy));
+}
+
+namespace disk_check
+{
+namespace
+{
+
+void wwn(Disk const& disk, std::string const& node, Checking const& at)
+{
+    auto text = std::string_view{disk.wwn};
+    if (text.starts_with("0x"))
+        text.remove_prefix(2);
+    if (text.size() != 16 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
+        at.error(node + "/wwn", Fault::bad_text, fmt::format("'{}' is not a wwn", disk.wwn), "give 16 hex digits");
+    else if (disk.target.bus && *disk.target.bus != DiskBus::ide && *disk.target.bus != DiskBus::scsi &&
+             *disk.target.bus != DiskBus::sata)
+        at.error(node + "/wwn", Fault::not_supported, fmt::format("a {} disk has no wwn", to_string(*disk.target.bus)),
+                 "use ide, sata or scsi");
+}
+
+void driver(DiskDriver const& driver, Disk const& disk, std::string const& node, Checking const& at)
+{
+    constexpr auto formats = name_list("raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "fat", "vhd", "ploop",
+                                       "cow", "qcow", "qcow2", "qed", "vmdk");
+    if (!driver.name.empty() && driver.name != "qemu")
+        at.error(node + "/driver/@name", Fault::unknown_value, fmt::format("'{}' is not a disk driver", driver.name),
+                 "use qemu");
+    if (driver.type && std::ranges::find(formats, *driver.type) == formats.end())
+        at.error(node + "/driver/@type", Fault::unknown_value, fmt::format("'{}' is not an image format", *driver.type),
+                 suggestion(*driver.type, formats));
+    if (driver.io == DiskIo::native && driver.cache != DiskCache::none && driver.cache != DiskCache::directsync)
+        at.error(node + "/driver/@io", Fault::conflict, "io='native' needs a disk without host cache",
+                 "add cache='none' or cache='directsync'");
+    if (driver.copy_on_read == true && disk.read_only)
+        at.error(node + "/driver/@copy_on_read", Fault::conflict, "a read-only disk cannot copy on read", "remove one");
+    auto const bus = disk.target.bus;
+    auto const is_virtio = bus == DiskBus::virtio || (!bus && disk.target.dev.starts_with("vd"));
+    if (driver.queues && !is_virtio)
+        at.error(node + "/driver/@queues", Fault::not_supported, "only virtio disks have queues", "remove it");
+    if (driver.iothread)
+        at.error(node + "/driver/@iothread", Fault::not_supported_yet, "not supported yet: iothread");
+}
+
+} // namespace
+} // namespace disk_check
+
+void check(Disk const& disk, std::string const& node, Checking const& at)
+{
+    if (disk.target.dev.empty())
+        at.error(node + "/target/@dev", Fault::missing, "the disk has no target", "add <target dev='vda'/>");
+    auto const is_removable = disk.device == DiskDevice::cdrom || disk.device == DiskDevice::floppy;
+    if (source_path(disk.source).empty() && !is_removable)
+        at.error(node + "/source", Fault::missing, fmt::format("disk '{}' has no source", disk.target.dev),
+                 "add <source file='…'/>");
+    auto const bus = disk.target.bus;
+    if (disk.driver)
+        disk_check::driver(*disk.driver, disk, node, at);
+    if (bus == DiskBus::ide && at.machine_contains("q35"))
+        at.error(node + "/target/@bus", Fault::not_supported, "a q35 machine has no IDE controller", "use sata");
+    if (disk.read_only && !is_removable && (bus == DiskBus::sata || bus == DiskBus::ide))
+        at.error(node + "/readonly", Fault::not_supported, fmt::format("{} disks cannot be read-only", to_string(*bus)),
+                 "use virtio or scsi, or make it a cdrom");
+    if (disk.vendor.size() > 8)
+        at.error(node + "/vendor", Fault::bad_text, fmt::format("'{}' is longer than 8 characters", disk.vendor));
+    if (disk.product.size() > 16)
+        at.error(node + "/product", Fault::bad_text, fmt::format("'{}' is longer than 16 characters", disk.product));
+    if (!disk.wwn.empty())
+        disk_check::wwn(disk, node, at);
+    if (disk.shareable && disk.driver && disk.driver->type.value_or("raw") != "raw")
+        at.error(node + "/shareable", Fault::conflict,
+                 fmt::format("an image of format {} cannot be shared", *disk.driver->type), "use raw");
+    if (disk.info.boot_order == 0U)
+        at.error(node + "/boot/@order", Fault::bad_number, "a boot order counts from 1");
+    if (disk.startup_policy)
+        at.warning(node + "/source/@startupPolicy", Fault::ignored, "a start policy has no effect yet");
+    if (disk.snapshot && *disk.snapshot != DiskSnapshot::no)
+        at.warning(node + "/@snapshot", Fault::ignored, "how a snapshot treats the disk has no effect yet");
+    if (disk.iotune)
+        at.warning(node + "/iotune", Fault::ignored, "limits on I/O have no effect yet");
+    if (disk.transient)
+        at.error(node + "/transient", Fault::not_supported_yet, "not supported yet: transient");
+}
+
+void check_all(std::vector<Disk> const& disks, Checking const& at)
+{
+    std::map<std::string, std::size_t> targets;
+    for (std::size_t i = 0; i < disks.size(); ++i)
+        if (auto const& target = disks[i].target.dev; !target.empty())
+            if (auto const [first, is_new] = targets.emplace(target, i); !is_new)
+                at.error(device_node("disk", i) + "/target/@dev", Fault::duplicate,
+                         fmt::format("the target '{}' is that of disk {} already", target, first->second + 1),
+                         "give each disk its own");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 
@@ -80,6 +81,24 @@ void complete(Graphics& g, std::string const& node, Resolving const& at)
 void translate(Graphics const& g, std::string const& node, Translating& at)
 {
     std::visit([&](VncGraphics const& vnc) { graphics::translate_vnc(vnc, node, at); }, g.type);
+}
+
+void check(Graphics const& graphics, std::string const& node, Checking const& at)
+{
+    auto const& vnc = std::get<VncGraphics>(graphics.type);
+    if (vnc.autoport != true && vnc.port && *vnc.port > 0 && (*vnc.port < 5900 || *vnc.port > 65535))
+        at.error(node + "/@port", Fault::bad_number, fmt::format("{} is not a VNC port", *vnc.port), "give 5900 to 65535");
+    auto const* first = vnc.listens.empty() ? nullptr : std::get_if<AddressListen>(&vnc.listens.front());
+    if (first && first->address && vnc.listen && *first->address != *vnc.listen)
+        at.error(node + "/@listen", Fault::conflict,
+                 fmt::format("listen '{}' is not the address '{}' of the first <listen>", *vnc.listen, *first->address),
+                 "make them equal, or leave the attribute out");
+}
+
+void check_all(std::vector<Graphics> const& graphics, Checking const& at)
+{
+    if (graphics.size() > 1)
+        at.error(device_node("graphics", 1), Fault::duplicate, "there is one VNC display already", "remove one of them");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -87,6 +88,25 @@ void translate(Input const& i, std::string const& node, Translating& at)
                  fmt::format("QEMU has no input bus '{}'", to_string(i.bus.value_or(InputBus::none))),
                  "use ps2, usb or virtio");
     }
+}
+
+void check(Input const& input, std::string const& node, Checking const& at)
+{
+    if (input.model && *input.model != InputModel::virtio && input.type != InputType::passthrough)
+        at.error(node + "/@model", Fault::not_supported,
+                 fmt::format("a virtio {} has no model '{}'", to_string(input.type), to_string(*input.model)), "use virtio");
+    auto const* usb = address_as<UsbAddress>(input.info);
+    if (usb && usb->port && usb->port->find('.') != std::string::npos)
+        at.error(node + "/address/@port", Fault::conflict,
+                 fmt::format("USB bus {} has no hub at port {}", usb->bus, usb->port->substr(0, usb->port->rfind('.'))),
+                 "give a port of the bus itself, or leave the address out");
+    auto const has_no_usb = std::ranges::any_of(at.config.devices.controllers, [](Controller const& c) {
+        return c.type == ControllerType::usb && c.model == "none";
+    });
+    auto const is_usb = input.bus == InputBus::usb || (!input.bus && input.type == InputType::tablet);
+    if (is_usb && has_no_usb)
+        at.error(node + "/@bus", Fault::conflict, "the domain has no USB bus",
+                 "remove the controller of model none, or use another bus");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

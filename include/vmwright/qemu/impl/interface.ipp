@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 
 #include <fmt/format.h>
+
+#include <map>
 
 #include <algorithm>
 
@@ -123,6 +127,64 @@ void translate(Interface const& nic, std::string const& node, Translating& at)
         device.set("mac", to_string(*nic.mac));
     device.set("bootindex", at.boot_index(nic.info, BootDevice::network, &nic));
     at.place(device, nic.info);
+}
+
+namespace interface_check
+{
+namespace
+{
+
+void driver(InterfaceDriver const& driver, std::string const& node, Checking const& at)
+{
+    auto const power_of_two = [&](std::optional<std::uint32_t> n, std::string_view name) {
+        if (n && (*n == 0 || (*n & (*n - 1)) != 0))
+            at.error(fmt::format("{}/driver/@{}", node, name), Fault::bad_number,
+                     fmt::format("{} is not a power of two", *n));
+    };
+    power_of_two(driver.rx_queue_size, "rx_queue_size");
+    power_of_two(driver.tx_queue_size, "tx_queue_size");
+}
+
+} // namespace
+} // namespace interface_check
+
+void check(Interface const& nic, std::string const& node, Checking const& at)
+{
+    constexpr auto models = name_list("virtio", "virtio-transitional", "virtio-non-transitional", "e1000", "e1000e",
+                                      "e1000-82544gc", "e1000-82545em", "rtl8139", "vmxnet3", "ne2k_pci", "pcnet", "i82551",
+                                      "i82557b", "i82559er", "usb-net", "tulip");
+    if (nic.mac && nic.mac->is_multicast())
+        at.error(node + "/mac/@address", Fault::bad_text, fmt::format("{} is a multicast address", to_string(*nic.mac)),
+                 "its first byte must be even");
+    if (auto const* bridge = std::get_if<BridgeNetwork>(&nic.source); bridge && !bridge->bridge)
+        at.error(node + "/source/@bridge", Fault::missing, "an interface of type bridge names its bridge",
+                 "add <source bridge='…'/>");
+    if (auto const* network = std::get_if<NetworkNetwork>(&nic.source); network && network->network.empty())
+        at.error(node + "/source/@network", Fault::missing, "an interface of type network names its network",
+                 "add <source network='default'/>");
+    if (nic.model) {
+        constexpr std::string_view good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+        if (nic.model->find_first_not_of(good) != std::string::npos)
+            at.error(node + "/model/@type", Fault::bad_text,
+                     fmt::format("'{}' is not the name of a network card", *nic.model));
+        else if (std::ranges::find(models, *nic.model) == models.end() && !at.capabilities.has_device(*nic.model))
+            at.warning(node + "/model/@type", Fault::unknown_value,
+                       fmt::format("QEMU {} has no network card '{}'", to_string(at.capabilities.version), *nic.model),
+                       suggestion(*nic.model, models));
+    }
+    if (nic.driver)
+        interface_check::driver(*nic.driver, node, at);
+}
+
+void check_all(std::vector<Interface> const& interfaces, Checking const& at)
+{
+    std::map<Mac, std::size_t> macs;
+    for (std::size_t i = 0; i < interfaces.size(); ++i)
+        if (auto const& mac = interfaces[i].mac)
+            if (auto const [first, is_new] = macs.emplace(*mac, i); !is_new)
+                at.warning(device_node("interface", i) + "/mac/@address", Fault::duplicate,
+                           fmt::format("interface {} has the address {} too", first->second + 1, to_string(*mac)),
+                           "give each its own");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -15,8 +15,6 @@ auto pci_needs(Memballoon const& b) -> unsigned
     return b.model == MemballoonModel::virtio_transitional ? pci_ordinary : pcie_ordinary;
 }
 
-void complete(Memballoon&, std::string const&, Resolving const&) {}
-
 void translate(Memballoon const& b, std::string const& node, Translating& at)
 {
     if (b.model == MemballoonModel::none)

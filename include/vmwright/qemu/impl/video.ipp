@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -129,6 +130,29 @@ void translate(Video const& v, std::string const& node, Translating& at)
     if (v.model.resolution)
         device.set("xres", v.model.resolution->x).set("yres", v.model.resolution->y);
     at.place(device, v.info);
+}
+
+void check_all(std::vector<Video> const& videos, Checking const& at)
+{
+    auto primaries = 0;
+    for (std::size_t i = 0; i < videos.size(); ++i) {
+        auto const& m = videos[i].model;
+        auto const node = device_node("video", i) + "/model";
+        auto const type = m.type.value_or(VideoType::default_);
+        if (type == VideoType::none && videos.size() > 1)
+            at.error(node + "/@type", Fault::conflict, "a domain without graphics card cannot have another one",
+                     "remove one of them");
+        if (m.primary == true && ++primaries > 1)
+            at.error(node + "/@primary", Fault::duplicate, "there is one primary graphics card already",
+                     "remove one of them");
+        auto const is_first = i == 0 || m.primary == true;
+        auto const may_follow = type == VideoType::virtio || type == VideoType::qxl || type == VideoType::none;
+        if (!is_first && !may_follow)
+            at.error(node + "/@type", Fault::not_supported,
+                     fmt::format("'{}' can only be the primary graphics card", to_string(type)), "use virtio or qxl");
+        if (m.vgamem && (*m.vgamem & (*m.vgamem - 1)) != 0)
+            at.error(node + "/@vgamem", Fault::bad_number, fmt::format("{} is not a power of two", *m.vgamem));
+    }
 }
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/diagnostic.hpp>
+#include <vmwright/domain/domain.hpp>
+#include <vmwright/qemu/capabilities.hpp>
+#include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/host_facts.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+/// What the rules of check share. The configuration is as the user gave it: nothing is resolved yet.
+struct Checking
+{
+    DomainConfig const& config;
+    Capabilities const& capabilities;
+    HostFacts const& facts;
+    Diagnostics& out;
+
+    void error(std::string node, Fault fault, std::string message, std::string hint = {}) const
+    {
+        add(Severity::error, std::move(node), fault, std::move(message), std::move(hint));
+    }
+    void warning(std::string node, Fault fault, std::string message, std::string hint = {}) const
+    {
+        add(Severity::warning, std::move(node), fault, std::move(message), std::move(hint));
+    }
+    /// The configuration's machine as it is written, or else empty.
+    [[nodiscard]] auto machine_contains(std::string_view text) const -> bool
+    {
+        return config.os.machine && config.os.machine->find(text) != std::string::npos;
+    }
+
+private:
+    void add(Severity severity, std::string node, Fault fault, std::string message, std::string hint) const
+    {
+        out.add({.severity = severity,
+                 .fault = fault,
+                 .node = std::move(node),
+                 .message = std::move(message),
+                 .hint = std::move(hint)});
+    }
+};
+
+// A kind of device that has no rules of its own.
+template <class Device>
+void check(Device const&, std::string const&, Checking const&)
+{
+}
+template <class Device>
+void check_all(std::vector<Device> const&, Checking const&)
+{
+}
+
+// One overload a kind of device, beside its translator: what is wrong with it.
+void check(Disk const& disk, std::string const& node, Checking const& at);
+void check(Controller const& controller, std::string const& node, Checking const& at);
+void check(Interface const& nic, std::string const& node, Checking const& at);
+void check(Serial const& serial, std::string const& node, Checking const& at);
+void check(Console const& console, std::string const& node, Checking const& at);
+void check(Channel const& channel, std::string const& node, Checking const& at);
+void check(Input const& input, std::string const& node, Checking const& at);
+void check(Graphics const& graphics, std::string const& node, Checking const& at);
+
+// Rules about all devices of a kind at once.
+void check_all(std::vector<Disk> const& disks, Checking const& at);
+void check_all(std::vector<Controller> const& controllers, Checking const& at);
+void check_all(std::vector<Interface> const& interfaces, Checking const& at);
+void check_all(std::vector<Graphics> const& graphics, Checking const& at);
+void check_all(std::vector<Audio> const& audios, Checking const& at);
+void check_all(std::vector<Video> const& videos, Checking const& at);
+
+/// Everything but devices.
+void check_machine(Checking const& at);
+/// What no two devices may share: aliases, boot orders, addresses.
+void check_places(Checking const& at);
+
+} // namespace vmwright::inline v0::qemu::detail

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/core/nearest.hpp>
+#include <vmwright/qemu/detail/checking.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace check_machine_parts
+{
+namespace
+{
+
+void check_identity(Checking const& at)
+{
+    if (at.config.type != DomainType::qemu && at.config.type != DomainType::kvm)
+        at.error("/domain/@type", Fault::not_supported,
+                 fmt::format("a domain of type '{}' cannot run under QEMU", to_string(at.config.type)), "use qemu or kvm");
+    auto const& name = at.config.name;
+    constexpr std::size_t longest_name = 255;
+    if (name.empty())
+        at.error("/domain/name", Fault::missing, "the domain has no name", "add <name>");
+    else if (name.find('/') != std::string::npos || name == "." || name == "..")
+        at.error("/domain/name", Fault::bad_text, fmt::format("the name '{}' cannot be a file's name", name),
+                 "leave out '/' and do not call it '.' or '..'");
+    else if (name.size() > longest_name)
+        at.error("/domain/name", Fault::bad_text,
+                 fmt::format("the name has {} bytes, more than {}", name.size(), longest_name), "give a shorter one");
+    else if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+        at.error("/domain/name", Fault::bad_text, "the name has a line break or another control character", "leave it out");
+    if (at.config.title.find('\n') != std::string::npos)
+        at.error("/domain/title", Fault::bad_text, "a title is one line", "use <description> for more");
+}
+
+void check_os(Checking const& at)
+{
+    auto const& os = at.config.os;
+    if (os.type.empty())
+        at.error("/domain/os/type", Fault::missing, "<os> has no type", "add <type>hvm</type>");
+    else if (os.type != "hvm")
+        at.error("/domain/os/type", Fault::not_supported,
+                 fmt::format("QEMU does not run an operating system of type '{}'", os.type), "use hvm");
+    if (os.arch && emulator_arch(*os.arch) != at.capabilities.arch)
+        at.error("/domain/os/type/@arch", Fault::not_supported,
+                 fmt::format("the emulator is for {}, not {}", at.capabilities.arch, *os.arch),
+                 "name another emulator or architecture");
+    else if (os.machine && !at.capabilities.find_machine(*os.machine))
+        at.error("/domain/os/type/@machine", Fault::unknown_value,
+                 fmt::format("QEMU {} has no machine '{}'", to_string(at.capabilities.version), *os.machine),
+                 suggestion(*os.machine, at.capabilities.machine_names()));
+    if (os.bios && os.bios->reboot_timeout && (*os.bios->reboot_timeout < -1 || *os.bios->reboot_timeout > 65535))
+        at.error("/domain/os/bios/@rebootTimeout", Fault::bad_number,
+                 fmt::format("{} is not a reboot timeout", *os.bios->reboot_timeout), "give -1 to 65535 milliseconds");
+    std::set<BootDevice> seen;
+    for (std::size_t i = 0; i < os.boot.size(); ++i)
+        if (!seen.insert(os.boot[i]).second)
+            at.warning(fmt::format("/domain/os/boot[{}]", i + 1), Fault::duplicate,
+                       fmt::format("'{}' is in the boot order already", to_string(os.boot[i])), "remove one of them");
+    if (!os.kernel.empty() || (os.initrd.empty() && os.cmdline.empty()))
+        return;
+    at.warning(os.initrd.empty() ? "/domain/os/cmdline" : "/domain/os/initrd", Fault::ignored,
+               "it has no effect without a kernel", "add <kernel>");
+}
+
+void check_memory(Checking const& at)
+{
+    if (at.config.memory.bytes == 0)
+        at.error("/domain/memory", Fault::missing, "the domain has no memory", "give an amount, as 512 with unit='MiB'");
+    else if (at.config.current_memory && *at.config.current_memory > at.config.memory)
+        at.warning("/domain/currentMemory", Fault::conflict,
+                   fmt::format("the current memory of {} KiB is more than the maximum of {} KiB; all of it is used",
+                               at.config.current_memory->kib(), at.config.memory.kib()),
+                   "raise <memory> or lower <currentMemory>");
+}
+
+void check_cpu(Cpu const& cpu, Checking const& at)
+{
+    if (cpu.topology) {
+        auto const& t = *cpu.topology;
+        for (auto const& [name, n] :
+             {std::pair{"sockets", t.sockets}, {"dies", t.dies.value_or(1)}, {"cores", t.cores}, {"threads", t.threads}})
+            if (n == 0)
+                at.error(fmt::format("/domain/cpu/topology/@{}", name), Fault::bad_number,
+                         fmt::format("there cannot be 0 {}", name), "give 1 or more");
+        auto const total = std::uint64_t{t.sockets} * t.dies.value_or(1) * t.cores * t.threads;
+        if (total != 0 && total != at.config.vcpus.count)
+            at.error("/domain/cpu/topology", Fault::conflict,
+                     fmt::format("the topology has {} vCPUs, but <vcpu> says {}", total, at.config.vcpus.count),
+                     "sockets × dies × cores × threads must be the number of vCPUs");
+    }
+    if (cpu.mode == CpuMode::host_passthrough && at.config.type == DomainType::qemu)
+        at.error("/domain/cpu/@mode", Fault::not_supported, "host-passthrough needs KVM, and the domain's type is qemu",
+                 "use mode='maximum', or type='kvm'");
+    if (cpu.mode == CpuMode::host_model)
+        at.error("/domain/cpu/@mode", Fault::not_supported_yet, "not supported yet: host-model",
+                 "use host-passthrough, maximum or a model");
+    if (!cpu.features.empty() && !cpu.model && cpu.mode.value_or(CpuMode::custom) == CpuMode::custom)
+        at.error("/domain/cpu", Fault::missing, "the CPU has features, but no model", "add <model>");
+    if (cpu.model && cpu.mode.value_or(CpuMode::custom) == CpuMode::custom) {
+        if (!at.capabilities.find_cpu(cpu.model->name))
+            at.error("/domain/cpu/model", Fault::unknown_value,
+                     fmt::format("QEMU {} has no CPU model '{}'", to_string(at.capabilities.version), cpu.model->name),
+                     suggestion(cpu.model->name, at.capabilities.cpu_names()));
+        if (cpu.match == CpuMatch::minimum || cpu.match == CpuMatch::strict)
+            at.error("/domain/cpu/@match", Fault::not_supported_yet,
+                     fmt::format("not supported yet: cpu match '{}'", to_string(*cpu.match)), "use exact");
+    }
+    if (cpu.model && cpu.model->vendor_id && cpu.model->vendor_id->size() != 12)
+        at.error("/domain/cpu/model/@vendor_id", Fault::bad_text,
+                 fmt::format("'{}' has {} characters", *cpu.model->vendor_id, cpu.model->vendor_id->size()),
+                 "a vendor id has exactly 12");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < cpu.features.size(); ++i)
+        if (!seen.insert(cpu.features[i].name).second)
+            at.error(fmt::format("/domain/cpu/feature[{}]/@name", i + 1), Fault::duplicate,
+                     fmt::format("the feature '{}' is named twice", cpu.features[i].name), "remove one of them");
+}
+
+void check_cpus(Checking const& at)
+{
+    auto const& vcpus = at.config.vcpus;
+    if (vcpus.count == 0)
+        at.error("/domain/vcpu", Fault::bad_number, "a domain has at least one vCPU", "give 1 or more");
+    if (vcpus.current && *vcpus.current > vcpus.count)
+        at.error("/domain/vcpu/@current", Fault::conflict,
+                 fmt::format("{} vCPUs at start are more than the {} there can be", *vcpus.current, vcpus.count),
+                 "raise <vcpu> or lower @current");
+    if (vcpus.current == 0U)
+        at.error("/domain/vcpu/@current", Fault::bad_number, "a domain starts with at least one vCPU", "give 1 or more");
+    auto const* machine =
+        at.config.os.machine ? at.capabilities.find_machine(*at.config.os.machine) : at.capabilities.default_machine();
+    if (machine && vcpus.count > machine->max_cpus)
+        at.error("/domain/vcpu", Fault::bad_number,
+                 fmt::format("{} vCPUs are more than the {} that machine '{}' can have", vcpus.count, machine->max_cpus,
+                             machine->name),
+                 "lower <vcpu> or use another machine");
+    if (vcpus.cpuset && vcpus.cpuset->find_first_not_of("0123456789,-^ \n\t") != std::string::npos)
+        at.error("/domain/vcpu/@cpuset", Fault::bad_text, fmt::format("'{}' is not a set of CPUs", *vcpus.cpuset),
+                 "give numbers and ranges, as 0-3,^2");
+    if (at.config.cpu)
+        check_cpu(*at.config.cpu, at);
+}
+
+void check_lifecycle(Checking const& at)
+{
+    auto const refuse = [&](std::string_view what, std::string_view action, std::string hint) {
+        at.error(fmt::format("/domain/{}", what), Fault::not_supported,
+                 fmt::format("'{}' is not possible for {} under QEMU", action, what), std::move(hint));
+    };
+    auto const possible = [](LifecycleAction a) { return a == LifecycleAction::destroy || a == LifecycleAction::restart; };
+    if (at.config.on_poweroff && !possible(*at.config.on_poweroff))
+        refuse("on_poweroff", to_string(*at.config.on_poweroff), "use destroy or restart");
+    if (at.config.on_reboot && !possible(*at.config.on_reboot))
+        refuse("on_reboot", to_string(*at.config.on_reboot), "use destroy or restart");
+    if (at.config.on_crash == CrashAction::rename_restart)
+        refuse("on_crash", to_string(*at.config.on_crash),
+               "use destroy, restart, preserve, coredump-destroy or coredump-restart");
+    if (at.config.on_poweroff == LifecycleAction::restart && at.config.on_reboot == LifecycleAction::destroy)
+        at.error("/domain/on_poweroff", Fault::conflict,
+                 "a domain cannot restart when it powers off and end when it reboots",
+                 "change on_poweroff to destroy or on_reboot to restart");
+}
+
+} // namespace
+} // namespace check_machine_parts
+
+void check_machine(Checking const& at)
+{
+    using namespace check_machine_parts;
+    check_identity(at);
+    check_os(at);
+    check_memory(at);
+    check_cpus(at);
+    check_lifecycle(at);
+}
+
+} // namespace vmwright::inline v0::qemu::detail

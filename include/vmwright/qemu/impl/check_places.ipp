@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/checking.hpp>
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace check_places_parts
+{
+namespace
+{
+
+template <class T>
+auto infos(T const& list) -> std::vector<DeviceInfo const*>
+{
+    std::vector<DeviceInfo const*> found;
+    if constexpr (requires { list.size(); }) {
+        for (auto const& device : list)
+            if constexpr (requires { device.info; })
+                found.push_back(&device.info);
+    } else if (list)
+        found.push_back(&list->info);
+    return found;
+}
+
+void pci_address(PciAddress const& a, std::string const& node, std::map<std::string, std::string>& places,
+                 Checking const& at)
+{
+    if (a.slot > 31)
+        at.error(node + "/address/@slot", Fault::bad_number, fmt::format("{:#x} is not a PCI slot", a.slot),
+                 "give 0x00 to 0x1f");
+    if (a.function > 7)
+        at.error(node + "/address/@function", Fault::bad_number, fmt::format("{:#x} is not a PCI function", a.function),
+                 "give 0x0 to 0x7");
+    if (a.is_unset())
+        return;
+    auto const place = fmt::format("{:04x}:{:02x}:{:02x}.{}", a.domain, a.bus, a.slot, a.function);
+    if (auto const [first, is_new] = places.emplace(place, node); !is_new)
+        at.error(node + "/address", Fault::duplicate,
+                 fmt::format("PCI address {} is that of {} already", place, first->second),
+                 "give another address, or leave it out");
+}
+
+void drive_address(DriveAddress const& a, Disk const& disk, std::string const& node,
+                   std::map<std::string, std::string>& places, Checking const& at)
+{
+    auto const bus = disk.target.bus ? to_string(*disk.target.bus) : std::string_view{disk.target.dev}.substr(0, 2);
+    auto const place = fmt::format("{} controller {} bus {} target {} unit {}", bus, a.controller, a.bus, a.target, a.unit);
+    if (auto const [first, is_new] = places.emplace(place, node); !is_new)
+        at.error(node + "/address", Fault::duplicate, fmt::format("{} is that of {} already", place, first->second),
+                 "give another address, or leave it out");
+}
+
+} // namespace
+} // namespace check_places_parts
+
+void check_places(Checking const& at)
+{
+    std::map<std::uint32_t, std::string> orders;
+    std::map<std::string, std::string> aliases, places;
+    for_each_kind(at.config.devices, [&](std::string_view kind, auto const& list) {
+        auto const all = check_places_parts::infos(list);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            auto const node = device_node(kind, i);
+            auto const& info = *all[i];
+            if (info.boot_order)
+                if (auto const [first, is_new] = orders.emplace(*info.boot_order, node); !is_new)
+                    at.error(node + "/boot/@order", Fault::duplicate,
+                             fmt::format("boot order {} is that of {} already", *info.boot_order, first->second),
+                             "give each its own");
+            if (info.alias)
+                if (auto const [first, is_new] = aliases.emplace(*info.alias, node); !is_new && kind != "console")
+                    at.error(node + "/alias/@name", Fault::duplicate,
+                             fmt::format("the alias '{}' is that of {} already", *info.alias, first->second),
+                             "give each its own");
+            if (auto const* pci = address_as<PciAddress>(info))
+                check_places_parts::pci_address(*pci, node, places, at);
+            if (auto const* drive = address_as<DriveAddress>(info); drive && kind == "disk")
+                check_places_parts::drive_address(*drive, at.config.devices.disks[i], node, places, at);
+        }
+    });
+    if (!orders.empty() && !at.config.os.boot.empty())
+        at.error("/domain/os/boot", Fault::conflict, "devices have a boot order of their own",
+                 "remove either <boot dev=…> in <os> or the devices' <boot order=…>");
+}
+
+} // namespace vmwright::inline v0::qemu::detail
