@@ -8,11 +8,13 @@
 #include <vmwright/domain/cpu.hpp>
 #include <vmwright/domain/devices.hpp>
 #include <vmwright/domain/features.hpp>
+#include <vmwright/domain/iothreads.hpp>
 #include <vmwright/domain/os.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vmwright::inline v0
 {
@@ -112,6 +114,9 @@ struct DomainConfig
     std::optional<Size> current_memory{};  ///< what the balloon leaves it at start; all when absent
     std::optional<bool> dump_core{};
     Vcpus vcpus{};
+    std::optional<std::uint32_t> iothreads{}; ///< how many; those that are not named have the lowest free numbers
+    std::vector<IoThread> iothread_ids{};
+    DefaultIoThread default_iothread{};
     Os os{};
     Features features{};
     std::optional<Cpu> cpu{};
@@ -124,5 +129,8 @@ struct DomainConfig
 
     bool operator==(DomainConfig const&) const = default;
 };
+
+/// The numbers of all I/O threads: the named ones, then those that the count adds.
+[[nodiscard]] auto iothread_ids(DomainConfig const& config) -> std::vector<std::uint32_t>;
 
 } // namespace vmwright::inline v0

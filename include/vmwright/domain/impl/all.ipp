@@ -3,3 +3,4 @@
 
 #include <vmwright/domain/impl/disk.ipp>
 #include <vmwright/domain/impl/interface.ipp>
+#include <vmwright/domain/impl/iothreads.ipp>

@@ -76,6 +76,7 @@ void check_all(std::vector<Graphics> const& graphics, Checking const& at);
 void check_all(std::vector<Audio> const& audios, Checking const& at);
 void check_all(std::vector<Video> const& videos, Checking const& at);
 
+void check_iothreads(Checking const& at);
 /// Everything but devices.
 void check_machine(Checking const& at);
 /// What no two devices may share: aliases, boot orders, addresses.

@@ -82,6 +82,7 @@ void complete(Rng& rng, std::string const& node, Resolving const& at);
 // The steps, in this order.
 void complete_machine(Resolving& at);
 void complete_memory_and_cpus(Resolving& at);
+void complete_iothreads(Resolving& at);
 void sort_devices(Resolving& at);
 void add_board_devices(Resolving& at);
 void complete_devices(Resolving& at);

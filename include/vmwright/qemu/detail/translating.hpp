@@ -97,6 +97,7 @@ void translate(Video const& video, std::string const& node, Translating& at);
 void translate(Memballoon const& balloon, std::string const& node, Translating& at);
 void translate(Rng const& rng, std::string const& node, Translating& at);
 
+void translate_iothreads(Translating& at);
 /// Everything but devices.
 void translate_machine(Translating& at);
 

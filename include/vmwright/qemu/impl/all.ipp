@@ -17,6 +17,7 @@
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/input.ipp>
 #include <vmwright/qemu/impl/interface.ipp>
+#include <vmwright/qemu/impl/iothreads.ipp>
 #include <vmwright/qemu/impl/json_file.ipp>
 #include <vmwright/qemu/impl/memballoon.ipp>
 #include <vmwright/qemu/impl/option.ipp>

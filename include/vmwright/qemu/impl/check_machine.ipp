@@ -177,6 +177,7 @@ void check_machine(Checking const& at)
     check_os(at);
     check_memory(at);
     check_cpus(at);
+    check_iothreads(at);
     check_lifecycle(at);
 }
 

@@ -20,6 +20,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     complete_machine(at);
     at.board = detail::board_of(resolved.config);
     complete_memory_and_cpus(at);
+    complete_iothreads(at);
     sort_devices(at);
     add_board_devices(at);
     complete_devices(at);

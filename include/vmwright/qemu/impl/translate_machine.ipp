@@ -229,6 +229,7 @@ void translate_machine(Translating& at)
     add_cpu(at);
     add_memory(at);
     add_smp(at);
+    translate_iothreads(at);
     add_firmware(at);
     add_display_and_monitor(at);
     add_clock(at);

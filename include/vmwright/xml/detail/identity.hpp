@@ -4,6 +4,7 @@
 #include <vmwright/domain/clock.hpp>
 #include <vmwright/domain/cpu.hpp>
 #include <vmwright/domain/devices.hpp>
+#include <vmwright/domain/iothreads.hpp>
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,11 @@ inline auto name_in_list(CpuFeature const& feature) -> std::string
 inline auto name_in_list(Timer const& timer) -> std::string
 {
     return std::string{to_string(timer.name)};
+}
+
+inline auto name_in_list(IoThread const& thread) -> std::string
+{
+    return std::to_string(thread.id);
 }
 
 inline constexpr auto no_partner = static_cast<std::size_t>(-1);

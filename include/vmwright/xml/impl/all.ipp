@@ -18,6 +18,7 @@
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
+#include <vmwright/xml/impl/iothreads.ipp>
 #include <vmwright/xml/impl/lines.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
 #include <vmwright/xml/impl/os.ipp>

@@ -14,6 +14,7 @@
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
+#include <vmwright/xml/impl/iothreads.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/rng.ipp>
@@ -49,8 +50,7 @@ void map(auto& at, Like<Devices> auto& v)
 void map(auto& at, Like<DomainConfig> auto& v)
 {
     static constexpr auto not_yet = name_list(
-        "blkiotune", "bootloader", "bootloader_args", "cputune", "defaultiothread", "genid", "idmap", "iothreadids",
-        "iothreads", "keywrap", "launchSecurity", "maxMemory", "memoryBacking", "memtune", "numatune", "on_lockfailure",
+        "blkiotune", "bootloader", "bootloader_args", "cputune", "genid", "idmap", "keywrap", "launchSecurity", "maxMemory", "memoryBacking", "memtune", "numatune", "on_lockfailure",
         "perf", "qemu:capabilities", "qemu:commandline", "qemu:override", "resource", "seclabel", "sysinfo", "vcpus");
     at("@type", v.type);
     at("name", v.name);
@@ -62,6 +62,9 @@ void map(auto& at, Like<DomainConfig> auto& v)
     at.scaled("memory", v.memory);
     at.scaled("currentMemory", v.current_memory);
     at("vcpu", v.vcpus);
+    at("iothreads", v.iothreads);
+    at("iothreadids/iothread", v.iothread_ids);
+    at("defaultiothread", v.default_iothread);
     at.required("os", "add <os><type>hvm</type></os>");
     at("os", v.os);
     at("features", v.features);

@@ -15,8 +15,8 @@ void map(auto& at, Like<Memballoon> auto& v)
     at("@autodeflate", v.autodeflate, on_off);
     at("@freePageReporting", v.free_page_reporting, on_off);
     at("stats/@period", v.stats_period);
-    at("driver", v.virtio);
     at(".", v.info);
+    at("driver", v.virtio);
 }
 
 } // namespace vmwright::inline v0::xml::detail
