@@ -12,9 +12,13 @@ echo "== g++: the library, the examples and the tests"
 cmake -B build -DVMWRIGHT_TESTS=ON -DVMWRIGHT_EXAMPLES=ON -DVMWRIGHT_BENCHMARKS=ON
 cmake --build build
 
-echo "== clang: the library, and each header alone"
-cmake -B build-clang -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=Debug -DVMWRIGHT_TESTS=OFF -DVMWRIGHT_EXAMPLES=OFF
+echo "== clang: the library, each header alone, and the fuzzers"
+cmake -B build-clang -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=Debug -DVMWRIGHT_TESTS=OFF -DVMWRIGHT_EXAMPLES=OFF \
+    -DVMWRIGHT_FUZZERS=ON
 cmake --build build-clang --target all all_verify_interface_header_sets
+
+echo "== fuzzers: a minute each"
+ctest --test-dir build-clang -L fuzz
 
 echo "== address and undefined-behaviour sanitizers: the unit tests"
 cmake -B build-sanitize -DCMAKE_BUILD_TYPE=Debug -DVMWRIGHT_SANITIZE=ON -DVMWRIGHT_EXAMPLES=OFF
