@@ -189,7 +189,9 @@ public:
         if (!locate(path).there)
             context_.add(element_, {},
                          {.fault = Fault::missing,
-                          .message = fmt::format("<{}> has no <{}>", element_.name(), path),
+                          .message = path.starts_with('@')
+                                         ? fmt::format("<{}> has no attribute '{}'", element_.name(), path.substr(1))
+                                         : fmt::format("<{}> has no <{}>", element_.name(), path),
                           .hint = std::string{hint}});
     }
 

@@ -17,6 +17,8 @@ void map(auto& at, Like<CpuModel> auto& v)
 
 void map(auto& at, Like<CpuTopology> auto& v)
 {
+    for (auto const* const name : {"@sockets", "@cores", "@threads"})
+        at.required(name, "give sockets, cores and threads");
     at("@sockets", v.sockets);
     at("@dies", v.dies);
     at("@cores", v.cores);
