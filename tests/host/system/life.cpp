@@ -3,6 +3,8 @@
 #include "host/support.hpp"
 
 #include <vmwright/machine/process.hpp>
+#include <vmwright/machine/unix_socket.hpp>
+#include <vmwright/xml/domain.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -60,4 +62,27 @@ TEST_CASE("A defined domain starts, pauses, goes on, is reset and ends, and its 
 
     domain.undefine();
     CHECK(host.domains().empty());
+}
+
+TEST_CASE("A channel's own socket is there however long its path is")
+{
+    TemporaryDirectory const directory;
+    auto const root = directory / std::string(150, 'r');
+    auto const host = Host::open(options_in(root));
+    auto config = small_guest("demo");
+    Channel channel;
+    channel.source = UnixChar{.mode = SocketMode::server};
+    channel.target_type = "virtio";
+    channel.name = "org.qemu.guest_agent.0";
+    config.devices.channels.push_back(channel);
+    auto const domain = host.define(config);
+    Ended const ended{domain};
+    domain.start({.paused = true});
+    auto const live = xml::read_domain(domain.xml(DomainXml::live)).value();
+    auto const path = std::get<UnixChar>(live.devices.channels.at(0).source).path.value();
+    CHECK(path.starts_with(root));
+    CHECK(path.size() > 108);
+    CHECK(connect_unix(path).outcome == ConnectOutcome::connected);
+    domain.destroy();
+    CHECK_FALSE(fs::exists(path));
 }

@@ -48,6 +48,8 @@ public:
 
 private:
     void make_files();
+    /// Binds the sockets of our own directory for QEMU, whose paths would be too long for it in a deep root.
+    void bind_sockets();
     void spawn();
     [[nodiscard]] auto greet() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto record() -> boost::asio::awaitable<void>;
@@ -62,7 +64,8 @@ private:
     DomainConfig live_;
     Stopwatch watch_;
 
-    std::vector<UniqueFd> listeners_;
+    std::vector<UniqueFd> listeners_; ///< of the monitors
+    std::vector<UniqueFd> sockets_;   ///< of character devices
     UniqueFd alive_;
     UniqueFd log_;
     UniqueFd journal_input_;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 #include <variant>
 
@@ -95,6 +96,22 @@ void place_terminals(DomainConfig& config, std::vector<qmp::ChardevInfo> const& 
             console.tty = pty->path;
 }
 
+/// The path of a socket that a character device listens on in our own directory; null for any other option.
+auto own_socket(qemu::Option& option, std::string_view directory) -> qemu::Value*
+{
+    auto const is = [&](std::string_view property, qemu::Value const& value) {
+        auto const* const found = option.find(property);
+        return found != nullptr && *found == value;
+    };
+    if (option.name != "chardev" || !is("", "socket") || !is("server", true))
+        return nullptr;
+    for (auto& [name, value] : option.properties)
+        if (auto const* const path = std::get_if<std::string>(&value.data());
+            name == "path" && path != nullptr && path->starts_with(directory))
+            return &value;
+    return nullptr;
+}
+
 auto has_terminal(DomainConfig const& config) -> bool
 {
     auto const is_pty = [](auto const& device) { return std::holds_alternative<PtyChar>(device.source); };
@@ -162,6 +179,17 @@ void Launch::make_files()
     machine.write_file(run_path("journal.out"), "", {.durable = false});
     for (auto const& directory : plan_.directories)
         machine.make_directories(directory);
+    bind_sockets();
+}
+
+void Launch::bind_sockets()
+{
+    for (auto& option : plan_.options)
+        if (auto* const path = qemu_launch::own_socket(option, run_path(""))) {
+            sockets_.push_back(store_.machine().listen(std::get<std::string>(path->data())));
+            std::ranges::replace(option.properties | std::views::keys, "path", "fd");
+            *path = fmt::format("{}", qemu_launch::alive_number + static_cast<int>(sockets_.size()));
+        }
 }
 
 void Launch::spawn()
@@ -175,9 +203,12 @@ void Launch::spawn()
         spec.fds.push_back(
             {.number = qemu_launch::first_listener + slot, .ours = listeners_[static_cast<std::size_t>(slot)].get()});
     spec.fds.push_back({.number = qemu_launch::alive_number, .ours = alive_.get()});
+    for (auto const& socket : sockets_)
+        spec.fds.push_back({.number = spec.fds.back().number + 1, .ours = socket.get()});
     started_.process = machine.spawn(spec);
     // From here on they are QEMU's alone: its end closes the sockets and frees the lock.
     listeners_.clear();
+    sockets_.clear();
     alive_.reset();
     log_.reset();
     started_.status = {
