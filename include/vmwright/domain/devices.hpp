@@ -8,9 +8,15 @@
 #include <vmwright/domain/graphics.hpp>
 #include <vmwright/domain/input.hpp>
 #include <vmwright/domain/interface.hpp>
+#include <vmwright/domain/iommu.hpp>
 #include <vmwright/domain/memballoon.hpp>
+#include <vmwright/domain/nvram.hpp>
+#include <vmwright/domain/panic.hpp>
 #include <vmwright/domain/rng.hpp>
+#include <vmwright/domain/tpm.hpp>
 #include <vmwright/domain/video.hpp>
+#include <vmwright/domain/vsock.hpp>
+#include <vmwright/domain/watchdog.hpp>
 
 #include <optional>
 #include <string>
@@ -30,11 +36,17 @@ struct Devices
     std::vector<Console> consoles{};
     std::vector<Channel> channels{};
     std::vector<Input> inputs{};
+    std::vector<Tpm> tpms{};
     std::vector<Graphics> graphics{};
     std::vector<Audio> audios{};
     std::vector<Video> videos{};
+    std::optional<Watchdog> watchdog{};
     std::optional<Memballoon> memballoon{}; ///< virtio when absent; the model none means none
     std::vector<Rng> rngs{};
+    std::optional<Nvram> nvram{};
+    std::vector<Panic> panics{};
+    std::optional<Iommu> iommu{};
+    std::optional<Vsock> vsock{};
 
     bool operator==(Devices const&) const = default;
 };
@@ -51,11 +63,17 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("console", devices.consoles);
     visit("channel", devices.channels);
     visit("input", devices.inputs);
+    visit("tpm", devices.tpms);
     visit("graphics", devices.graphics);
     visit("audio", devices.audios);
     visit("video", devices.videos);
+    visit("watchdog", devices.watchdog);
     visit("memballoon", devices.memballoon);
     visit("rng", devices.rngs);
+    visit("nvram", devices.nvram);
+    visit("panic", devices.panics);
+    visit("iommu", devices.iommu);
+    visit("vsock", devices.vsock);
 }
 
 } // namespace vmwright::inline v0

@@ -150,3 +150,18 @@ TEST_CASE("Operations on a domain in the wrong state say so")
     domain.destroy();
     CHECK(host.domains().empty());
 }
+
+TEST_CASE("A TPM emulator that nobody has started is told before anything runs")
+{
+    TemporaryDirectory const root;
+    auto const machine = std::make_shared<CountingMachine>();
+    auto options = options_in(root.path());
+    options.machine = machine;
+    auto const host = Host::open(options);
+    auto config = small_guest("demo");
+    config.devices.tpms.push_back({.backend = EmulatedTpm{}});
+    auto const domain = host.define(config);
+    auto const error = error_of([&] { return domain.start(); });
+    CHECK(error.code() == Errc::not_supported_yet);
+    CHECK(machine->spawned == 0);
+}

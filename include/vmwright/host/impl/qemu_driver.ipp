@@ -104,6 +104,17 @@ void check_networks(StartOrder const& order)
     }
 }
 
+/// What a start would have to run or to open for the guest, and does not yet.
+void check_helpers(StartOrder const& order)
+{
+    for (auto const& tpm : order.config.devices.tpms)
+        if (std::holds_alternative<EmulatedTpm>(tpm.backend))
+            throw Error{Errc::not_supported_yet,
+                        "not supported yet: a TPM emulator that is started with the domain",
+                        {.object = domain_object(order.name),
+                         .hint = "start swtpm yourself, and use <backend type='external'> with its socket"}};
+}
+
 void check_kvm(StartOrder const& order, Machine& machine)
 {
     if (order.config.type != DomainType::kvm)
@@ -182,6 +193,7 @@ auto QemuDriver::plan(DomainConfig config) -> boost::asio::awaitable<Checked<qem
 auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<void>
 {
     qemu_driver::check_networks(order);
+    qemu_driver::check_helpers(order);
     qemu_driver::check_kvm(order, store_.machine());
     qemu_driver::check_files(order, store_.machine());
     auto const capabilities = co_await emulators_.find(order.config);

@@ -72,6 +72,16 @@ void replace_monitor(std::vector<qemu::Option>& options, std::vector<qemu::Optio
                    std::make_move_iterator(ours.begin()), std::make_move_iterator(ours.end()));
 }
 
+/// QEMU opens /dev/vhost-vsock itself where no descriptor of it is named.
+void drop_vsock_slots(std::vector<qemu::Option>& options)
+{
+    for (auto& option : options)
+        std::erase_if(option.properties, [](auto const& property) {
+            auto const* const slot = std::get_if<qemu::Slot>(&property.second.data());
+            return slot && slot->name.starts_with("vsock:");
+        });
+}
+
 /// The terminals that QEMU has opened, into the devices that asked for one.
 void place_terminals(DomainConfig& config, std::vector<qmp::ChardevInfo> const& chardevs)
 {
@@ -142,6 +152,7 @@ Launch::Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions
     , watch_{watch}
 {
     qemu_launch::replace_monitor(plan_.options, qemu_launch::monitor_options(run_path("journal")));
+    qemu_launch::drop_vsock_slots(plan_.options);
 }
 
 Launch::~Launch()

@@ -66,12 +66,21 @@ void check(Serial const& serial, std::string const& node, Checking const& at);
 void check(Console const& console, std::string const& node, Checking const& at);
 void check(Channel const& channel, std::string const& node, Checking const& at);
 void check(Input const& input, std::string const& node, Checking const& at);
+void check(Tpm const& tpm, std::string const& node, Checking const& at);
 void check(Graphics const& graphics, std::string const& node, Checking const& at);
+void check(Watchdog const& watchdog, std::string const& node, Checking const& at);
+void check(Rng const& rng, std::string const& node, Checking const& at);
+void check(Nvram const& nvram, std::string const& node, Checking const& at);
+void check(Panic const& panic, std::string const& node, Checking const& at);
+void check(Iommu const& iommu, std::string const& node, Checking const& at);
+void check(Vsock const& vsock, std::string const& node, Checking const& at);
 
 // Rules about all devices of a kind at once.
 void check_all(std::vector<Disk> const& disks, Checking const& at);
 void check_all(std::vector<Controller> const& controllers, Checking const& at);
 void check_all(std::vector<Interface> const& interfaces, Checking const& at);
+void check_all(std::vector<Tpm> const& tpms, Checking const& at);
+void check_all(std::vector<Panic> const& panics, Checking const& at);
 void check_all(std::vector<Graphics> const& graphics, Checking const& at);
 void check_all(std::vector<Audio> const& audios, Checking const& at);
 void check_all(std::vector<Video> const& videos, Checking const& at);

@@ -32,6 +32,7 @@ enum PciConnect : unsigned
     pci_kinds = (1U << 10) - 1,
     pci_hotpluggable = 1U << 10,
     pci_shares_slot = 1U << 11, ///< may take a function of a slot that its like began
+    pci_integrated = 1U << 12,  ///< only on the root bus
 };
 
 /// An ordinary device, put where it could also be plugged in later.

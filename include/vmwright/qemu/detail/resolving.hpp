@@ -65,6 +65,10 @@ void complete(Serial& serial, std::string const& node, Resolving const& at);
 void complete(Console& console, std::string const& node, Resolving const& at);
 void complete(Channel& channel, std::string const& node, Resolving const& at);
 void complete(Input& input, std::string const& node, Resolving const& at);
+void complete(Tpm& tpm, std::string const& node, Resolving const& at);
+void complete(Watchdog& watchdog, std::string const& node, Resolving const& at);
+void complete(Panic& panic, std::string const& node, Resolving const& at);
+void complete(Vsock& vsock, std::string const& node, Resolving const& at);
 void complete(Graphics& graphics, std::string const& node, Resolving const& at);
 void complete(Video& video, std::string const& node, Resolving const& at);
 void complete(Rng& rng, std::string const& node, Resolving const& at);
@@ -77,7 +81,10 @@ void complete(Rng& rng, std::string const& node, Resolving const& at);
 [[nodiscard]] auto pci_needs(Input const& input) -> unsigned;
 [[nodiscard]] auto pci_needs(Video const& video) -> unsigned;
 [[nodiscard]] auto pci_needs(Memballoon const& balloon) -> unsigned;
+[[nodiscard]] auto pci_needs(Watchdog const& watchdog) -> unsigned;
 [[nodiscard]] auto pci_needs(Rng const& rng) -> unsigned;
+[[nodiscard]] auto pci_needs(Iommu const& iommu) -> unsigned;
+[[nodiscard]] auto pci_needs(Vsock const& vsock) -> unsigned;
 
 // The steps, in this order.
 void complete_machine(Resolving& at);

@@ -91,11 +91,17 @@ void translate(Serial const& serial, std::string const& node, Translating& at);
 void translate(Console const& console, std::string const& node, Translating& at);
 void translate(Channel const& channel, std::string const& node, Translating& at);
 void translate(Input const& input, std::string const& node, Translating& at);
+void translate(Tpm const& tpm, std::string const& node, Translating& at);
 void translate(Graphics const& graphics, std::string const& node, Translating& at);
 void translate(Audio const& audio, std::string const& node, Translating& at);
 void translate(Video const& video, std::string const& node, Translating& at);
 void translate(Memballoon const& balloon, std::string const& node, Translating& at);
+void translate(Watchdog const& watchdog, std::string const& node, Translating& at);
 void translate(Rng const& rng, std::string const& node, Translating& at);
+void translate(Nvram const& nvram, std::string const& node, Translating& at);
+void translate(Panic const& panic, std::string const& node, Translating& at);
+void translate(Iommu const& iommu, std::string const& node, Translating& at);
+void translate(Vsock const& vsock, std::string const& node, Translating& at);
 
 void translate_iothreads(Translating& at);
 /// Everything but devices.

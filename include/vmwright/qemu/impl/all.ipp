@@ -17,11 +17,14 @@
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/input.ipp>
 #include <vmwright/qemu/impl/interface.ipp>
+#include <vmwright/qemu/impl/iommu.ipp>
 #include <vmwright/qemu/impl/iothreads.ipp>
 #include <vmwright/qemu/impl/json_file.ipp>
 #include <vmwright/qemu/impl/memballoon.ipp>
+#include <vmwright/qemu/impl/nvram.ipp>
 #include <vmwright/qemu/impl/option.ipp>
 #include <vmwright/qemu/impl/origin.ipp>
+#include <vmwright/qemu/impl/panic.ipp>
 #include <vmwright/qemu/impl/pci.ipp>
 #include <vmwright/qemu/impl/prepare.ipp>
 #include <vmwright/qemu/impl/probe.ipp>
@@ -33,6 +36,9 @@
 #include <vmwright/qemu/impl/resolve_pci.ipp>
 #include <vmwright/qemu/impl/resolve_usb.ipp>
 #include <vmwright/qemu/impl/rng.ipp>
+#include <vmwright/qemu/impl/tpm.ipp>
 #include <vmwright/qemu/impl/translate_machine.ipp>
 #include <vmwright/qemu/impl/translating.ipp>
 #include <vmwright/qemu/impl/video.ipp>
+#include <vmwright/qemu/impl/vsock.ipp>
+#include <vmwright/qemu/impl/watchdog.ipp>

@@ -73,19 +73,25 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     detail::Translating at{live.config, capabilities, facts, plan.options, plan.directories, checked.diagnostics};
     translate_machine(at);
     auto const& devices = live.config.devices;
-    detail::command_line::translate_controllers(live.config, at);
     using detail::command_line::translate_all;
+    translate_all(devices.iommu, "iommu", at); // before the devices whose addresses it translates
+    detail::command_line::translate_controllers(live.config, at);
     translate_all(devices.disks, "disk", at);
     translate_all(devices.interfaces, "interface", at);
     translate_all(devices.serials, "serial", at);
     translate_all(devices.channels, "channel", at);
     translate_all(devices.consoles, "console", at);
     translate_all(devices.inputs, "input", at);
+    translate_all(devices.tpms, "tpm", at);
     translate_all(devices.audios, "audio", at);
     translate_all(devices.graphics, "graphics", at);
     translate_all(devices.videos, "video", at);
+    translate_all(devices.watchdog, "watchdog", at);
     translate_all(devices.memballoon, "memballoon", at);
     translate_all(devices.rngs, "rng", at);
+    translate_all(devices.nvram, "nvram", at);
+    translate_all(devices.panics, "panic", at);
+    translate_all(devices.vsock, "vsock", at);
     at.add_rule("sandbox", "QEMU gives up what it does not need")
         .set("", true)
         .set("obsolete", "deny")

@@ -28,7 +28,8 @@ constexpr std::array models{
     Model{"pci-root", pci_hotpluggable | pci_device | pci_bridge | pci_expander_bus, 1, 31, pci_none},
     Model{"pci-bridge", pci_hotpluggable | pci_device | pci_bridge, 1, 31, pci_bridge},
     Model{"pci-expander-bus", pci_device | pci_bridge, 0, 31, pci_expander_bus},
-    Model{"pcie-root", pci_device | pcie_device | pcie_root_port | dmi_to_pci_bridge | pcie_expander_bus, 1, 31, pci_none},
+    Model{"pcie-root", pci_device | pcie_device | pcie_root_port | dmi_to_pci_bridge | pcie_expander_bus | pci_integrated, 1,
+          31, pci_none},
     Model{"dmi-to-pci-bridge", pci_device | pci_bridge, 0, 31, dmi_to_pci_bridge},
     Model{"pcie-to-pci-bridge", pci_hotpluggable | pci_device | pci_bridge, 1, 31, pcie_to_pci_bridge},
     Model{"pcie-root-port", pci_hotpluggable | pcie_device | pcie_upstream_port | dmi_to_pci_bridge | pcie_to_pci_bridge, 0,
@@ -50,6 +51,8 @@ auto suits(unsigned accepts, unsigned needs) -> bool
 {
     if ((accepts & needs & pci_kinds) == 0)
         return false;
+    if ((needs & pci_integrated) != 0)
+        return (accepts & pci_integrated) != 0;
     return (needs & pci_hotpluggable) == 0 || (accepts & pci_hotpluggable) != 0;
 }
 
@@ -116,6 +119,8 @@ auto PciBuses::take(PciAddress const& address, unsigned needs) -> std::optional<
     auto& bus = buses_[address.bus];
     if (address.slot < bus.first_slot || address.slot > bus.last_slot)
         return fmt::format("slot {} of a {} must be from {} to {}", address.slot, bus.model, bus.first_slot, bus.last_slot);
+    if ((needs & ~bus.accepts & pci_integrated) != 0)
+        return fmt::format("a {} (bus {}) does not take this device; it belongs on the root bus", bus.model, address.bus);
     if ((bus.accepts & needs & pci_kinds) == 0) {
         // by hand, an endpoint may sit on a bus of the other kind
         constexpr auto endpoint = pci_device | pcie_device;

@@ -75,6 +75,13 @@ void number_aliases(std::vector<T>& list, std::string_view prefix)
     }
 }
 
+template <class T>
+void name_alias(std::optional<T>& device, std::string_view alias)
+{
+    if (device && !device->info.alias)
+        device->info.alias = alias;
+}
+
 void assign_aliases(DomainConfig& config)
 {
     auto& devices = config.devices;
@@ -98,10 +105,15 @@ void assign_aliases(DomainConfig& config)
         devices.consoles.front().info.alias = devices.serials.front().info.alias;
     number_aliases(devices.channels, "channel");
     number_aliases(devices.inputs, "input");
+    number_aliases(devices.tpms, "tpm");
     number_aliases(devices.videos, "video");
     number_aliases(devices.rngs, "rng");
-    if (devices.memballoon && !devices.memballoon->info.alias)
-        devices.memballoon->info.alias = "balloon0";
+    number_aliases(devices.panics, "panic");
+    name_alias(devices.watchdog, "watchdog0");
+    name_alias(devices.memballoon, "balloon0");
+    name_alias(devices.nvram, "nvram");
+    name_alias(devices.iommu, "iommu0");
+    name_alias(devices.vsock, "vsock0");
 }
 
 class Ports
@@ -175,6 +187,17 @@ void choose_sockets(Live& live, HostFacts const& facts, int id)
     }
 }
 
+/// A number that no other domain of the same root has.
+void choose_cid(Live& live, int id)
+{
+    auto& vsock = live.config.devices.vsock;
+    if (id < 0 || !vsock || vsock->cid.auto_ == false)
+        return;
+    constexpr std::uint32_t first_cid = 3;
+    vsock->cid.address = first_cid + static_cast<std::uint32_t>(id);
+    live.origins.chose(detail::device_node("vsock", 0) + "/cid/@address", "a number of the domain's own");
+}
+
 } // namespace
 } // namespace detail::prepare
 
@@ -185,6 +208,7 @@ auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checke
     detail::prepare::assign_aliases(checked.result.config);
     detail::prepare::choose_ports(checked.result, facts, id, checked.diagnostics);
     detail::prepare::choose_sockets(checked.result, facts, id);
+    detail::prepare::choose_cid(checked.result, id);
     return checked;
 }
 

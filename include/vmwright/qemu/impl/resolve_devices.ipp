@@ -158,6 +158,12 @@ void add_board_devices(Resolving& at)
         add_controller(at, ControllerType::sata, 0, "a q35 board has a SATA controller");
     if (at.board.has_pci())
         add_controller(at, ControllerType::pci, 0, "the board's root bus", at.board.has_pcie() ? "pcie-root" : "pci-root");
+    auto const has_panic = std::ranges::any_of(
+        at.config.devices.panics, [](Panic const& p) { return p.model.value_or(PanicModel::s390) == PanicModel::s390; });
+    if (at.board.family == BoardFamily::ccw && !has_panic) {
+        at.config.devices.panics.push_back({.model = PanicModel::s390});
+        at.origins.chose(device_node("panic", at.config.devices.panics.size() - 1), "an s390 machine tells of its crashes");
+    }
     if (!at.config.devices.memballoon) {
         at.config.devices.memballoon = Memballoon{};
         at.origins.chose("/domain/devices/memballoon[1]", "a balloon unless there shall be none");

@@ -56,6 +56,15 @@ void seat_all(List& list, std::string_view kind, std::vector<Seat>& seats)
             seats.push_back({.info = &list[i].info, .node = device_node(kind, i), .needs = needs});
 }
 
+template <class T>
+void seat_one(std::optional<T>& device, std::string_view kind, std::vector<Seat>& seats)
+{
+    if (!device)
+        return;
+    if (auto const needs = pci_needs(*device); needs != pci_none)
+        seats.push_back({.info = &device->info, .node = device_node(kind, 0), .needs = needs});
+}
+
 /// In the order in which libvirt gives addresses out. A machine without PCIe puts every endpoint on PCI.
 auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
 {
@@ -77,13 +86,14 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
     seat_all(devices.interfaces, "interface", seats);
     controllers(false);
     seat_all(devices.disks, "disk", seats);
-    if (devices.memballoon)
-        if (auto const needs = pci_needs(*devices.memballoon); needs != pci_none)
-            seats.push_back({.info = &devices.memballoon->info, .node = device_node("memballoon", 0), .needs = needs});
+    seat_one(devices.memballoon, "memballoon", seats);
     seat_all(devices.rngs, "rng", seats);
+    seat_one(devices.watchdog, "watchdog", seats);
     seat_all(devices.videos, "video", seats);
     seat_all(devices.inputs, "input", seats);
     seat_all(devices.serials, "serial", seats);
+    seat_one(devices.vsock, "vsock", seats);
+    seat_one(devices.iommu, "iommu", seats);
     if (!has_pcie)
         for (auto& seat : seats)
             if ((seat.needs & pcie_device) != 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -17,6 +18,10 @@ auto pci_needs(Rng const& r) -> unsigned
 
 void complete(Rng& r, std::string const& node, Resolving const& at)
 {
+    if (r.rate_bytes.value_or(0) == 0) { // no limit, and nothing that libvirt would keep
+        r.rate_bytes.reset();
+        r.rate_period.reset();
+    }
     auto* random = std::get_if<RandomBackend>(&r.backend);
     if (!random || !random->device.empty())
         return;
@@ -46,6 +51,13 @@ void translate(Rng const& r, std::string const& node, Translating& at)
     }
     set_virtio(device, r.virtio);
     at.place(device, r.info);
+}
+
+void check(Rng const& r, std::string const& node, Checking const& at)
+{
+    if (r.rate_period && r.rate_bytes.value_or(0) == 0)
+        at.warning(node + "/rate/@period", Fault::ignored, "a period means nothing without an amount of bytes",
+                   "add bytes='…'");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

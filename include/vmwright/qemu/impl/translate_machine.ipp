@@ -48,6 +48,8 @@ void add_machine(Translating& at)
     if (!ram_id.empty())
         option.set("memory-backend", ram_id);
     option.set_if(uses_bios_serial(config), "graphics", false);
+    if (auto const& iommu = config.devices.iommu)
+        option.set_if(iommu->model == IommuModel::smmuv3, "iommu", "smmuv3");
     at.add("accel", "/domain/@type").set("", config.type == DomainType::kvm ? "kvm" : "tcg");
 }
 
@@ -64,6 +66,11 @@ auto feature_name(std::string name) -> std::string
 {
     std::ranges::replace(name, '_', '-');
     return name;
+}
+
+auto is_hyperv(Panic const& panic) -> bool
+{
+    return panic.model == PanicModel::hyperv;
 }
 
 void add_cpu(Translating& at)
@@ -88,6 +95,7 @@ void add_cpu(Translating& at)
         option.set("hv-time", timer->present);
     if (auto const* timer = find_timer(config, TimerName::tsc))
         option.set("tsc-frequency", timer->frequency);
+    option.set_if(std::ranges::any_of(config.devices.panics, is_hyperv), "hv-crash", true);
     if (config.features.apic)
         option.set("kvm-pv-eoi", config.features.apic->eoi);
     option.set("pmu", config.features.pmu);

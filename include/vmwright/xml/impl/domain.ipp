@@ -14,11 +14,17 @@
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
+#include <vmwright/xml/impl/iommu.ipp>
 #include <vmwright/xml/impl/iothreads.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
+#include <vmwright/xml/impl/nvram.ipp>
 #include <vmwright/xml/impl/os.ipp>
+#include <vmwright/xml/impl/panic.ipp>
 #include <vmwright/xml/impl/rng.ipp>
+#include <vmwright/xml/impl/tpm.ipp>
 #include <vmwright/xml/impl/video.ipp>
+#include <vmwright/xml/impl/vsock.ipp>
+#include <vmwright/xml/impl/watchdog.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
@@ -39,9 +45,8 @@ void map(auto& at, Like<PowerManagement> auto& v)
 
 void map(auto& at, Like<Devices> auto& v)
 {
-    static constexpr auto not_yet =
-        name_list("crypto", "filesystem", "hostdev", "hub", "iommu", "lease", "memory", "nvram", "panic", "parallel",
-                  "redirdev", "redirfilter", "shmem", "smartcard", "sound", "tpm", "vsock", "watchdog");
+    static constexpr auto not_yet = name_list("filesystem", "hostdev", "hub", "lease", "memory", "parallel", "redirdev",
+                                              "redirfilter", "shmem", "smartcard", "sound");
     at("emulator", v.emulator);
     for_each_kind(v, at);
     at.not_yet(not_yet);
@@ -49,9 +54,10 @@ void map(auto& at, Like<Devices> auto& v)
 
 void map(auto& at, Like<DomainConfig> auto& v)
 {
-    static constexpr auto not_yet = name_list(
-        "blkiotune", "bootloader", "bootloader_args", "cputune", "genid", "idmap", "keywrap", "launchSecurity", "maxMemory", "memoryBacking", "memtune", "numatune", "on_lockfailure",
-        "perf", "qemu:capabilities", "qemu:commandline", "qemu:override", "resource", "seclabel", "sysinfo", "vcpus");
+    static constexpr auto not_yet =
+        name_list("blkiotune", "bootloader", "bootloader_args", "cputune", "genid", "idmap", "keywrap", "launchSecurity",
+                  "maxMemory", "memoryBacking", "memtune", "numatune", "on_lockfailure", "perf", "qemu:capabilities",
+                  "qemu:commandline", "qemu:override", "resource", "seclabel", "sysinfo", "vcpus");
     at("@type", v.type);
     at("name", v.name);
     at("uuid", v.uuid);

@@ -24,14 +24,17 @@ void map(auto&, Like<BuiltinBackend> auto&) {}
 
 void map(auto& at, Like<RngBackend> auto& v)
 {
+    at.required("@model", "name one, as model='random'");
     at.choice("@model", v, rng_backend_names);
 }
 
 void map(auto& at, Like<Rng> auto& v)
 {
+    at.required("@model", "name one, as model='virtio'");
     at("@model", v.model);
     at("rate/@bytes", v.rate_bytes);
     at("rate/@period", v.rate_period);
+    at.required("backend", "add <backend model='random'/>");
     at("backend", v.backend);
     at("driver", v.virtio);
     at(".", v.info);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/domain/panic.hpp>
+#include <vmwright/xml/detail/codec.hpp>
+#include <vmwright/xml/detail/like.hpp>
+#include <vmwright/xml/impl/device.ipp>
+
+namespace vmwright::inline v0::xml::detail
+{
+
+void map(auto& at, Like<Panic> auto& v)
+{
+    at("@model", v.model);
+    at(".", v.info);
+}
+
+} // namespace vmwright::inline v0::xml::detail
