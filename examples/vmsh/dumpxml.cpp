@@ -14,16 +14,21 @@ void make_migratable(vw::Devices& devices)
     std::erase_if(devices.inputs, [](vw::Input const& input) {
         return input.type == vw::InputType::keyboard && input.bus == vw::InputBus::ps2;
     });
-    std::erase_if(devices.audios, [](vw::Audio const& audio) { return audio.type == vw::AudioType::none; });
+    std::erase_if(devices.audios,
+                  [](vw::Audio const& audio) { return std::holds_alternative<vw::NoneAudio>(audio.backend); });
 }
 
 void leave_out_passwords(vw::Devices& devices)
 {
     for (auto& graphics : devices.graphics)
-        if (auto* const vnc = std::get_if<vw::VncGraphics>(&graphics.type)) {
-            vnc->password.reset();
-            vnc->password_valid_to.reset();
-        }
+        std::visit(
+            [](auto& display) {
+                if constexpr (requires { display.password; }) {
+                    display.password.reset();
+                    display.password_valid_to.reset();
+                }
+            },
+            graphics.type);
 }
 
 auto dumpxml(Shell& shell, Arguments const& arguments) -> bool

@@ -96,8 +96,8 @@ TEST_CASE("each kind of wrong text is told at its place")
     CHECK(told("<name>a</name><name>b</name>") ==
           std::vector<std::string>{
               "x:1:59: warning: /domain/name[2]: a second <name>; only the first one counts; remove one of them"});
-    CHECK(told("<devices><sound model='ich9'/></devices>") ==
-          std::vector<std::string>{"x:1:54: error: /domain/devices/sound: not supported yet: sound"});
+    CHECK(told("<devices><hostdev mode='subsystem'/></devices>") ==
+          std::vector<std::string>{"x:1:54: error: /domain/devices/hostdev: not supported yet: hostdev"});
     CHECK(
         told("<devices><interface type='vdpa'/></devices>") ==
         std::vector<std::string>{"x:1:65: error: /domain/devices/interface/@type: not supported yet: interface type 'vdpa'; "

@@ -13,6 +13,7 @@
 #include <vmwright/domain/nvram.hpp>
 #include <vmwright/domain/panic.hpp>
 #include <vmwright/domain/rng.hpp>
+#include <vmwright/domain/sound.hpp>
 #include <vmwright/domain/tpm.hpp>
 #include <vmwright/domain/video.hpp>
 #include <vmwright/domain/vsock.hpp>
@@ -38,6 +39,7 @@ struct Devices
     std::vector<Input> inputs{};
     std::vector<Tpm> tpms{};
     std::vector<Graphics> graphics{};
+    std::vector<Sound> sounds{};
     std::vector<Audio> audios{};
     std::vector<Video> videos{};
     std::optional<Watchdog> watchdog{};
@@ -65,6 +67,7 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("input", devices.inputs);
     visit("tpm", devices.tpms);
     visit("graphics", devices.graphics);
+    visit("sound", devices.sounds);
     visit("audio", devices.audios);
     visit("video", devices.videos);
     visit("watchdog", devices.watchdog);

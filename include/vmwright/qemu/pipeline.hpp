@@ -42,6 +42,7 @@ struct Plan
     std::string emulator{};
     std::vector<Option> options{};
     Origins origins{};                      ///< of the nodes that options name
+    std::vector<std::string> environment{}; ///< of `NAME=value`; comes on top of the caller's own
     std::vector<std::string> directories{}; ///< that sockets need; made with mode 0700 where missing
 
     bool operator==(Plan const&) const = default;

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -25,14 +26,22 @@ namespace vmwright::inline v0::detail
 namespace qemu_driver
 {
 
+inline auto ports_of(Graphics const& graphics) -> std::array<std::optional<std::int32_t>, 2>
+{
+    if (auto const* const vnc = std::get_if<VncGraphics>(&graphics.type))
+        return {vnc->port, vnc->websocket};
+    if (auto const* const spice = std::get_if<SpiceGraphics>(&graphics.type))
+        return {spice->port, spice->tls_port};
+    return {};
+}
+
 template <class Take>
 void for_each_port(DomainConfig const& config, Take const& take)
 {
     for (auto const& graphics : config.devices.graphics)
-        if (auto const* const vnc = std::get_if<VncGraphics>(&graphics.type))
-            for (auto const port : {vnc->port, vnc->websocket})
-                if (port && *port > 0)
-                    take(static_cast<std::uint16_t>(*port));
+        for (auto const port : ports_of(graphics))
+            if (port && *port > 0)
+                take(static_cast<std::uint16_t>(*port));
 }
 
 /// The display ports of a start, until the emulator has taken them.

@@ -11,6 +11,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <ranges>
 #include <utility>
@@ -130,6 +132,19 @@ auto has_terminal(DomainConfig const& config) -> bool
            std::ranges::any_of(devices.channels, is_pty);
 }
 
+/// Ours and those variables.
+auto environment_with(std::vector<std::string> variables) -> std::vector<std::string>
+{
+    auto const is_replaced = [added = variables](std::string_view variable) {
+        auto const name = variable.substr(0, variable.find('=') + 1);
+        return std::ranges::any_of(added, [&](std::string const& a) { return a.starts_with(name); });
+    };
+    for (auto const* const* at = environ; *at != nullptr; ++at)
+        if (!is_replaced(*at))
+            variables.emplace_back(*at);
+    return variables;
+}
+
 auto tail(std::string text) -> std::string
 {
     constexpr std::size_t most = 4096;
@@ -209,6 +224,8 @@ void Launch::spawn()
     auto argv = qemu::arguments(plan_);
     ProcessSpec spec{.executable = plan_.emulator, .new_session = true};
     spec.arguments.assign(std::make_move_iterator(argv.begin() + 1), std::make_move_iterator(argv.end()));
+    if (!plan_.environment.empty())
+        spec.environment = qemu_launch::environment_with(plan_.environment);
     spec.fds = {{.number = 1, .ours = log_.get()}, {.number = 2, .ours = log_.get()}};
     for (auto slot = 0; slot < monitor_slots; ++slot)
         spec.fds.push_back(

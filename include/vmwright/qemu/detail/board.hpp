@@ -3,8 +3,10 @@
 
 #include <vmwright/domain/domain.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace vmwright::inline v0::qemu::detail
 {
@@ -41,6 +43,14 @@ struct Board
 
 /// Whether libvirt's unit is the target on the controller's bus, because it knows no LUNs.
 [[nodiscard]] auto is_scsi_without_luns(Controller const& controller) -> bool;
+
+/// Whether one of the domain's displays is of that type.
+template <class G>
+[[nodiscard]] auto has_graphics(DomainConfig const& config) -> bool
+{
+    return std::ranges::any_of(config.devices.graphics,
+                               [](Graphics const& graphics) { return std::holds_alternative<G>(graphics.type); });
+}
 
 /// `/domain/devices/KIND[n]`, counted from 1.
 [[nodiscard]] auto device_node(std::string_view kind, std::size_t index) -> std::string;

@@ -7,6 +7,8 @@
 #include <vmwright/qemu/detail/board.hpp>
 #include <vmwright/qemu/host_facts.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,6 +76,8 @@ void check(Nvram const& nvram, std::string const& node, Checking const& at);
 void check(Panic const& panic, std::string const& node, Checking const& at);
 void check(Iommu const& iommu, std::string const& node, Checking const& at);
 void check(Vsock const& vsock, std::string const& node, Checking const& at);
+void check(Sound const& sound, std::string const& node, Checking const& at);
+void check(Audio const& audio, std::string const& node, Checking const& at);
 
 // Rules about all devices of a kind at once.
 void check_all(std::vector<Disk> const& disks, Checking const& at);
@@ -86,6 +90,9 @@ void check_all(std::vector<Audio> const& audios, Checking const& at);
 void check_all(std::vector<Video> const& videos, Checking const& at);
 
 void check_iothreads(Checking const& at);
+/// The audio back end that a device or display names, if it names one.
+void check_audio_id(std::optional<std::uint32_t> id, std::string const& node, Checking const& at);
+
 /// Everything but devices.
 void check_machine(Checking const& at);
 /// What no two devices may share: aliases, boot orders, addresses.

@@ -70,6 +70,7 @@ void complete(Watchdog& watchdog, std::string const& node, Resolving const& at);
 void complete(Panic& panic, std::string const& node, Resolving const& at);
 void complete(Vsock& vsock, std::string const& node, Resolving const& at);
 void complete(Graphics& graphics, std::string const& node, Resolving const& at);
+void complete(Sound& sound, std::string const& node, Resolving const& at);
 void complete(Video& video, std::string const& node, Resolving const& at);
 void complete(Rng& rng, std::string const& node, Resolving const& at);
 
@@ -79,6 +80,7 @@ void complete(Rng& rng, std::string const& node, Resolving const& at);
 [[nodiscard]] auto pci_needs(Interface const& nic) -> unsigned;
 [[nodiscard]] auto pci_needs(Serial const& serial) -> unsigned;
 [[nodiscard]] auto pci_needs(Input const& input) -> unsigned;
+[[nodiscard]] auto pci_needs(Sound const& sound) -> unsigned;
 [[nodiscard]] auto pci_needs(Video const& video) -> unsigned;
 [[nodiscard]] auto pci_needs(Memballoon const& balloon) -> unsigned;
 [[nodiscard]] auto pci_needs(Watchdog const& watchdog) -> unsigned;

@@ -7,6 +7,7 @@
 #include <vmwright/qemu/detail/board.hpp>
 #include <vmwright/qemu/host_facts.hpp>
 #include <vmwright/qemu/option.hpp>
+#include <vmwright/qemu/pipeline.hpp>
 
 #include <string>
 #include <string_view>
@@ -20,15 +21,14 @@ namespace vmwright::inline v0::qemu::detail
 class Translating
 {
 public:
-    Translating(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts,
-                std::vector<Option>& options, std::vector<std::string>& directories, Diagnostics& out)
+    Translating(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts, Plan& plan,
+                Diagnostics& out)
         : config{config}
         , capabilities{capabilities}
         , facts{facts}
         , board{board_of(config)}
         , out{out}
-        , options_{options}
-        , directories_{directories}
+        , plan_{plan}
     {
     }
 
@@ -47,6 +47,8 @@ public:
 
     /// A socket is made in there.
     void need_directory_of(std::string_view path);
+    /// The emulator is to find that variable in its environment.
+    void set_environment(std::string_view name, std::string_view value);
 
     /// Sets bus, address and what else a device's place says.
     void place(Option& option, DeviceInfo const& info) const;
@@ -69,8 +71,7 @@ public:
     }
 
 private:
-    std::vector<Option>& options_;
-    std::vector<std::string>& directories_;
+    Plan& plan_;
 };
 
 /// `virtio-blk-pci`, or the form of it for another transport or model: "-transitional", "-device", "-ccw".
@@ -83,6 +84,12 @@ void set_virtio(Option& option, VirtioOptions const& virtio);
 auto add_chardev(CharSource const& source, std::optional<CharLog> const& log, std::string_view alias, std::string_view node,
                  Translating& at) -> std::string;
 
+/// The audio back end of that id, else the first one; null when there is none.
+[[nodiscard]] auto find_audio(DomainConfig const& config, std::optional<std::uint32_t> id) -> Audio const*;
+/// What QEMU calls that back end; without one, nothing and a diagnostic.
+[[nodiscard]] auto audiodev(std::optional<std::uint32_t> id, std::string const& node, Translating& at)
+    -> std::optional<std::string>;
+
 // One overload a kind of device: its options, in the order QEMU needs them.
 void translate(Disk const& disk, std::string const& node, Translating& at);
 void translate(Controller const& controller, std::string const& node, Translating& at);
@@ -93,6 +100,7 @@ void translate(Channel const& channel, std::string const& node, Translating& at)
 void translate(Input const& input, std::string const& node, Translating& at);
 void translate(Tpm const& tpm, std::string const& node, Translating& at);
 void translate(Graphics const& graphics, std::string const& node, Translating& at);
+void translate(Sound const& sound, std::string const& node, Translating& at);
 void translate(Audio const& audio, std::string const& node, Translating& at);
 void translate(Video const& video, std::string const& node, Translating& at);
 void translate(Memballoon const& balloon, std::string const& node, Translating& at);

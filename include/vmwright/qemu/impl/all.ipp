@@ -27,6 +27,7 @@
 #include <vmwright/qemu/impl/panic.ipp>
 #include <vmwright/qemu/impl/pci.ipp>
 #include <vmwright/qemu/impl/prepare.ipp>
+#include <vmwright/qemu/impl/prepare_graphics.ipp>
 #include <vmwright/qemu/impl/probe.ipp>
 #include <vmwright/qemu/impl/profiles.ipp>
 #include <vmwright/qemu/impl/qmp_schema.ipp>
@@ -36,9 +37,12 @@
 #include <vmwright/qemu/impl/resolve_pci.ipp>
 #include <vmwright/qemu/impl/resolve_usb.ipp>
 #include <vmwright/qemu/impl/rng.ipp>
+#include <vmwright/qemu/impl/sound.ipp>
+#include <vmwright/qemu/impl/spice.ipp>
 #include <vmwright/qemu/impl/tpm.ipp>
 #include <vmwright/qemu/impl/translate_machine.ipp>
 #include <vmwright/qemu/impl/translating.ipp>
 #include <vmwright/qemu/impl/video.ipp>
+#include <vmwright/qemu/impl/vnc.ipp>
 #include <vmwright/qemu/impl/vsock.ipp>
 #include <vmwright/qemu/impl/watchdog.ipp>

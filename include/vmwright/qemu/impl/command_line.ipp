@@ -70,7 +70,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     auto& plan = checked.result;
     plan.emulator = live.config.devices.emulator.value_or(capabilities.binary);
     plan.origins = live.origins;
-    detail::Translating at{live.config, capabilities, facts, plan.options, plan.directories, checked.diagnostics};
+    detail::Translating at{live.config, capabilities, facts, plan, checked.diagnostics};
     translate_machine(at);
     auto const& devices = live.config.devices;
     using detail::command_line::translate_all;
@@ -85,6 +85,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.tpms, "tpm", at);
     translate_all(devices.audios, "audio", at);
     translate_all(devices.graphics, "graphics", at);
+    translate_all(devices.sounds, "sound", at);
     translate_all(devices.videos, "video", at);
     translate_all(devices.watchdog, "watchdog", at);
     translate_all(devices.memballoon, "memballoon", at);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/detail/displays.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
 #include <fmt/format.h>
@@ -106,6 +107,7 @@ void assign_aliases(DomainConfig& config)
     number_aliases(devices.channels, "channel");
     number_aliases(devices.inputs, "input");
     number_aliases(devices.tpms, "tpm");
+    number_aliases(devices.sounds, "sound");
     number_aliases(devices.videos, "video");
     number_aliases(devices.rngs, "rng");
     number_aliases(devices.panics, "panic");
@@ -114,63 +116,6 @@ void assign_aliases(DomainConfig& config)
     name_alias(devices.nvram, "nvram");
     name_alias(devices.iommu, "iommu0");
     name_alias(devices.vsock, "vsock0");
-}
-
-class Ports
-{
-public:
-    explicit Ports(HostFacts const& facts)
-        : facts_{facts}
-        , taken_{facts.ports_taken}
-    {
-    }
-
-    auto next(std::uint16_t first) -> std::optional<std::uint16_t>
-    {
-        for (std::uint32_t port = first; port <= facts_.last_port; ++port)
-            if (std::ranges::find(taken_, port) == taken_.end()) {
-                taken_.push_back(static_cast<std::uint16_t>(port));
-                return static_cast<std::uint16_t>(port);
-            }
-        return std::nullopt;
-    }
-
-private:
-    HostFacts const& facts_;
-    std::vector<std::uint16_t> taken_;
-};
-
-void choose_ports(Live& live, HostFacts const& facts, int id, Diagnostics& out)
-{
-    Ports ports{facts};
-    for (std::size_t i = 0; i < live.config.devices.graphics.size(); ++i) {
-        auto& vnc = std::get<VncGraphics>(live.config.devices.graphics[i].type);
-        auto const node = detail::device_node("graphics", i);
-        auto const listens = vnc.listens.empty() || std::holds_alternative<AddressListen>(vnc.listens.front()) ||
-                             std::holds_alternative<NetworkListen>(vnc.listens.front());
-        if (!listens)
-            continue;
-        if (vnc.autoport == true || vnc.port == -1) {
-            auto const port = ports.next(facts.first_port);
-            if (!port) {
-                out.add({.fault = Fault::conflict,
-                         .node = node + "/@port",
-                         .message =
-                             fmt::format("all display ports from {} to {} are taken", facts.first_port, facts.last_port)});
-                continue;
-            }
-            vnc.port = *port;
-            live.origins.chose(node + "/@port", "the first free display port");
-        }
-        if (vnc.websocket == -1 && id >= 0)
-            if (auto const port = ports.next(first_websocket_port))
-                vnc.websocket = *port;
-        auto* address = vnc.listens.empty() ? nullptr : std::get_if<AddressListen>(&vnc.listens.front());
-        if (address && !address->address) {
-            address->address = facts.vnc_listen;
-            vnc.listen = facts.vnc_listen;
-        }
-    }
 }
 
 void choose_sockets(Live& live, HostFacts const& facts, int id)
@@ -206,7 +151,8 @@ auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checke
     Checked<Live> checked;
     checked.result = {.config = resolved.config, .origins = resolved.origins};
     detail::prepare::assign_aliases(checked.result.config);
-    detail::prepare::choose_ports(checked.result, facts, id, checked.diagnostics);
+    auto const directory = fmt::format("{}/{}", facts.directories.lib, detail::prepare::directory_name(resolved.config, id));
+    detail::prepare_graphics(checked.result.config, checked.result.origins, facts, directory, id, checked.diagnostics);
     detail::prepare::choose_sockets(checked.result, facts, id);
     detail::prepare::choose_cid(checked.result, id);
     return checked;

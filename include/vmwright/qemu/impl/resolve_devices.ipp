@@ -86,6 +86,23 @@ void number_controllers(Resolving& at)
     }
 }
 
+/// Where sound goes when nothing is said: the last VNC or SPICE display decides. SDL would use the host's own sound system,
+/// which libvirt leaves to QEMU.
+auto usual_audio(DomainConfig const& config) -> std::optional<AudioBackend>
+{
+    if (has_graphics<SdlGraphics>(config))
+        return std::nullopt;
+    if (config.devices.graphics.empty())
+        return NoneAudio{};
+    std::optional<AudioBackend> backend;
+    for (auto const& graphics : config.devices.graphics)
+        if (std::holds_alternative<VncGraphics>(graphics.type))
+            backend = NoneAudio{};
+        else if (std::holds_alternative<SpiceGraphics>(graphics.type))
+            backend = SpiceAudio{};
+    return backend;
+}
+
 template <class T>
 auto highest_controller(std::vector<T> const& list, DiskBus bus) -> std::optional<std::uint32_t>
 {
@@ -261,9 +278,9 @@ void add_default_devices(Resolving& at)
         devices.videos.front().model.primary = true;
         at.origins.chose(device_node("video", 0) + "/model/@primary", "the first graphics card is the primary one");
     }
-    if (devices.audios.empty()) {
-        devices.audios.push_back({.id = 1, .type = AudioType::none});
-        at.origins.chose(device_node("audio", 0), "sound goes nowhere");
+    if (auto backend = resolve_devices::usual_audio(at.config); backend && devices.audios.empty()) {
+        devices.audios.push_back({.backend = std::move(*backend)});
+        at.origins.chose(device_node("audio", 0), "sound goes to a SPICE display, or nowhere");
     }
 }
 

@@ -84,6 +84,7 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
     };
     controllers(true);
     seat_all(devices.interfaces, "interface", seats);
+    seat_all(devices.sounds, "sound", seats);
     controllers(false);
     seat_all(devices.disks, "disk", seats);
     seat_one(devices.memballoon, "memballoon", seats);
@@ -211,6 +212,25 @@ private:
                 taken_by_board_.push_back(&c.info);
         }
         place_primary_video(buses, for_real);
+        place_ich9_sound(buses, for_real);
+    }
+
+    void place_ich9_sound(PciBuses& buses, bool for_real)
+    {
+        constexpr std::uint32_t slot = 0x1b; // of ICH9's own sound controller
+        auto& sounds = devices_.sounds;
+        auto const first = std::ranges::find_if(sounds, [](Sound const& s) {
+            return s.model == SoundModel::ich9 && (!s.info.address || address_is_unset(s.info));
+        });
+        if (at_.board.family != BoardFamily::q35 || first == sounds.end() || !buses.is_slot_free(0, slot))
+            return;
+        PciAddress const place{.slot = slot};
+        (void)buses.take(place, pci_device);
+        if (for_real)
+            give(first->info, device_node("sound", static_cast<std::size_t>(first - sounds.begin())), place,
+                 "the chipset's place");
+        else
+            taken_by_board_.push_back(&first->info);
     }
 
     void place_primary_video(PciBuses& buses, bool for_real)

@@ -45,6 +45,9 @@ void assign_usb_ports(Resolving& at)
         for (std::size_t i = 0; i < devices.serials.size(); ++i)
             if (devices.serials[i].target_type == "usb-serial")
                 visit(devices.serials[i].info, device_node("serial", i));
+        for (std::size_t i = 0; i < devices.sounds.size(); ++i)
+            if (devices.sounds[i].model == SoundModel::usb)
+                visit(devices.sounds[i].info, device_node("sound", i));
         for (std::size_t i = 0; i < devices.controllers.size(); ++i)
             if (devices.controllers[i].type == ControllerType::ccid)
                 visit(devices.controllers[i].info, device_node("controller", i));

@@ -13,13 +13,13 @@ namespace vmwright::inline v0::qemu::detail
 
 auto Translating::add(std::string_view name, std::string_view node) -> Option&
 {
-    return options_.emplace_back(
+    return plan_.options.emplace_back(
         Option{.name = std::string{name}, .json = capabilities.takes_json(name), .node = std::string{node}});
 }
 
 auto Translating::add_rule(std::string_view name, std::string_view rule) -> Option&
 {
-    return options_.emplace_back(
+    return plan_.options.emplace_back(
         Option{.name = std::string{name}, .json = capabilities.takes_json(name), .rule = std::string{rule}});
 }
 
@@ -36,7 +36,12 @@ auto Translating::object(std::string_view type, std::string_view id, std::string
 void Translating::need_directory_of(std::string_view path)
 {
     if (auto const slash = path.rfind('/'); slash != std::string_view::npos && slash != 0)
-        directories_.emplace_back(path.substr(0, slash));
+        plan_.directories.emplace_back(path.substr(0, slash));
+}
+
+void Translating::set_environment(std::string_view name, std::string_view value)
+{
+    plan_.environment.push_back(fmt::format("{}={}", name, value));
 }
 
 auto Translating::pci_bus(std::uint32_t index) const -> std::string

@@ -183,7 +183,7 @@ public:
         }
     }
 
-    /// An element without which the text is no description of its kind.
+    /// An element or attribute without which the text is no description of its kind.
     void required(std::string_view path, std::string_view hint)
     {
         if (!locate(path).there)

@@ -31,6 +31,7 @@
 #include <vmwright/xml/impl/references.ipp>
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/scanner.ipp>
+#include <vmwright/xml/impl/sound.ipp>
 #include <vmwright/xml/impl/tpm.ipp>
 #include <vmwright/xml/impl/tree.ipp>
 #include <vmwright/xml/impl/updater.ipp>

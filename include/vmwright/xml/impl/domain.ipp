@@ -21,6 +21,7 @@
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/panic.ipp>
 #include <vmwright/xml/impl/rng.ipp>
+#include <vmwright/xml/impl/sound.ipp>
 #include <vmwright/xml/impl/tpm.ipp>
 #include <vmwright/xml/impl/video.ipp>
 #include <vmwright/xml/impl/vsock.ipp>
@@ -46,7 +47,7 @@ void map(auto& at, Like<PowerManagement> auto& v)
 void map(auto& at, Like<Devices> auto& v)
 {
     static constexpr auto not_yet = name_list("filesystem", "hostdev", "hub", "lease", "memory", "parallel", "redirdev",
-                                              "redirfilter", "shmem", "smartcard", "sound");
+                                              "redirfilter", "shmem", "smartcard");
     at("emulator", v.emulator);
     for_each_kind(v, at);
     at.not_yet(not_yet);

@@ -45,12 +45,86 @@ void map(auto& at, Like<VncGraphics> auto& v)
     at("@passwdValidTo", v.password_valid_to);
     at("@connected", v.connected);
     at("listen", v.listens);
+    at("audio/@id", v.audio_id);
+}
+
+void map(auto& at, Like<SpiceChannel> auto& v)
+{
+    at("@name", v.name);
+    at("@mode", v.mode);
+}
+
+void map(auto& at, Like<GraphicsGl> auto& v)
+{
+    at("@enable", v.enable);
+    at("@rendernode", v.rendernode);
+}
+
+void map(auto& at, Like<SpiceGraphics> auto& v)
+{
+    at("@port", v.port);
+    at("@tlsPort", v.tls_port);
+    at("@autoport", v.autoport);
+    at("@listen", v.listen);
+    at("@keymap", v.keymap);
+    at("@defaultMode", v.default_mode);
+    at("@passwd", v.password);
+    at("@passwdValidTo", v.password_valid_to);
+    at("@connected", v.connected);
+    at("listen", v.listens);
+    at("channel", v.channels);
+    at("image/@compression", v.image);
+    at("jpeg/@compression", v.jpeg);
+    at("zlib/@compression", v.zlib);
+    at("playback/@compression", v.playback_compression, on_off);
+    at("streaming/@mode", v.streaming);
+    at("mouse/@mode", v.mouse);
+    at("clipboard/@copypaste", v.copy_paste);
+    at("filetransfer/@enable", v.file_transfer);
+    at("gl", v.gl);
+}
+
+void map(auto& at, Like<SdlGraphics> auto& v)
+{
+    at("@display", v.display);
+    at("@xauth", v.xauth);
+    at("@fullscreen", v.fullscreen);
+    at("gl/@enable", v.gl);
+}
+
+void map(auto& at, Like<DbusGraphics> auto& v)
+{
+    at("@p2p", v.p2p);
+    at("@address", v.address);
+    at("gl", v.gl);
+    at("audio/@id", v.audio_id);
+}
+
+void map(auto& at, Like<EglHeadlessGraphics> auto& v)
+{
+    at("gl/@rendernode", v.rendernode);
+}
+
+void map(auto& at, Like<RdpGraphics> auto& v)
+{
+    at("@port", v.port);
+    at("@autoport", v.autoport);
+    at("@replaceUser", v.replace_user);
+    at("@multiUser", v.multi_user);
+    at("@listen", v.listen);
+    at("listen", v.listens);
+}
+
+void map(auto& at, Like<DesktopGraphics> auto& v)
+{
+    at("@display", v.display);
+    at("@fullscreen", v.fullscreen);
 }
 
 void map(auto& at, Like<Graphics> auto& v)
 {
-    static constexpr auto later = name_list("spice", "sdl", "rdp", "desktop", "egl-headless", "dbus");
-    at.choice("@type", v.type, graphics_type_names, later);
+    at.required("@type", "add type='vnc' or another display");
+    at.choice("@type", v.type, graphics_type_names);
 }
 
 } // namespace vmwright::inline v0::xml::detail
