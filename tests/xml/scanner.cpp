@@ -93,7 +93,7 @@ TEST_CASE("there is one root and nothing beside it")
 
 TEST_CASE("tags must match, and the message says which was opened where")
 {
-    CHECK(only("<a>\n<b>\n</a>") == "3:1: error: </a> where <b>, opened at line 2, must be closed first");
+    CHECK(only("<a>\n<b>\n</a>") == "2:1: error: <b> is not closed before </a> on line 3");
     CHECK(only("<a>\n<b>\n") == "3:1: error: <b>, opened at line 2, is never closed");
     CHECK(only("<a></ab>") == "1:4: error: </ab> where <a>, opened at line 1, must be closed first");
     CHECK(only("<a></a b>") == "1:8: error: 'b' in the end tag of <a>");

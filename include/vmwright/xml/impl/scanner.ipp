@@ -357,6 +357,11 @@ private:
             return stop(begin, fmt::format("</{}> closes nothing", shown(closed)));
         auto const& last = open_.back();
         auto& marks = result_.elements[last.index];
+        // Where an outer element is closed, the mistake is at the inner one; else the end tag's name is wrong.
+        auto const is_outer = [&](auto const& open) { return open.name == closed; };
+        if (closed != last.name && std::any_of(open_.begin(), open_.end(), is_outer))
+            return stop(marks.begin, fmt::format("<{}> is not closed before </{}> on line {}", shown(last.name),
+                                                 shown(closed), line_of(begin)));
         if (closed != last.name)
             return stop(begin, fmt::format("</{}> where <{}>, opened at line {}, must be closed first", shown(closed),
                                            shown(last.name), line_of(marks.begin)));
