@@ -217,8 +217,8 @@ TEST_CASE("as many nodes as are allowed, in 16 MiB, cost less than a second and 
 TEST_CASE("many devices cost less than a second and 64 MB")
 {
     check_devices("more disks than are allowed", "more than the limit of 8388608 bytes", "<disk/>", 65'000);
-    check_devices("many disks", "", "<disk/>", 5'000);
-    check_devices("many unknown elements", "<disk> has no element 'a'", "<disk><a/></disk>", 5'000);
+    check_devices("many disks", "", "<disk/>", 3'000);
+    check_devices("many unknown elements", "<disk> has no element 'a'", "<disk><a/></disk>", 3'000);
 }
 
 TEST_CASE("a hostile text does not cost its size in messages, and stays refused")

@@ -5,10 +5,12 @@
 #include <vmwright/domain/chardev.hpp>
 #include <vmwright/domain/controller.hpp>
 #include <vmwright/domain/disk.hpp>
+#include <vmwright/domain/filesystem.hpp>
 #include <vmwright/domain/graphics.hpp>
 #include <vmwright/domain/input.hpp>
 #include <vmwright/domain/interface.hpp>
 #include <vmwright/domain/iommu.hpp>
+#include <vmwright/domain/lease.hpp>
 #include <vmwright/domain/memballoon.hpp>
 #include <vmwright/domain/nvram.hpp>
 #include <vmwright/domain/panic.hpp>
@@ -32,6 +34,8 @@ struct Devices
     std::optional<std::string> emulator{}; ///< QEMU's path; the architecture's usual one when absent
     std::vector<Disk> disks{};
     std::vector<Controller> controllers{};
+    std::vector<Lease> leases{};
+    std::vector<Filesystem> filesystems{};
     std::vector<Interface> interfaces{};
     std::vector<Serial> serials{};
     std::vector<Console> consoles{};
@@ -60,6 +64,8 @@ void for_each_kind(D& devices, Visit&& visit)
 {
     visit("disk", devices.disks);
     visit("controller", devices.controllers);
+    visit("lease", devices.leases);
+    visit("filesystem", devices.filesystems);
     visit("interface", devices.interfaces);
     visit("serial", devices.serials);
     visit("console", devices.consoles);

@@ -4,13 +4,12 @@
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/core/size.hpp>
 #include <vmwright/domain/device.hpp>
+#include <vmwright/domain/disk_source.hpp>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace vmwright::inline v0
@@ -148,6 +147,28 @@ constexpr auto enum_names(DiskSnapshot)
     return name_list("no", "internal", "external", "manual");
 }
 
+/// Which SCSI commands of the guest reach the device.
+enum class Sgio
+{
+    filtered,
+    unfiltered,
+};
+constexpr auto enum_names(Sgio)
+{
+    return name_list("filtered", "unfiltered");
+}
+
+enum class GeometryTranslation
+{
+    auto_,
+    none,
+    lba,
+};
+constexpr auto enum_names(GeometryTranslation)
+{
+    return name_list("auto", "none", "lba");
+}
+
 /// How the image is opened and how the device behaves.
 struct DiskDriver
 {
@@ -171,32 +192,6 @@ struct DiskDriver
     bool operator==(DiskDriver const&) const = default;
 };
 
-struct FileSource
-{
-    std::string file{};
-
-    bool operator==(FileSource const&) const = default;
-};
-
-struct BlockSource
-{
-    std::string dev{};
-
-    bool operator==(BlockSource const&) const = default;
-};
-
-struct DirSource
-{
-    std::string dir{};
-
-    bool operator==(DirSource const&) const = default;
-};
-
-/// Where the bytes are. The alternatives stand in the order of `disk_source_names`.
-using DiskSource = std::variant<FileSource, BlockSource, DirSource>;
-
-inline constexpr auto disk_source_names = std::to_array<std::string_view>({"file", "block", "dir"});
-
 struct DiskTarget
 {
     std::string dev{};            ///< the name that decides order and address: vda, sda, hda, fda
@@ -213,7 +208,7 @@ struct Geometry
     std::uint32_t cylinders{};
     std::uint32_t heads{};
     std::uint32_t sectors{};
-    std::optional<std::string> translation{};
+    std::optional<GeometryTranslation> translation{};
 
     bool operator==(Geometry const&) const = default;
 };
@@ -253,27 +248,42 @@ struct IoTune
     bool operator==(IoTune const&) const = default;
 };
 
+/// What the guest writes is gone when the domain ends.
+struct Transient
+{
+    std::optional<bool> share_backing{}; ///< other domains use the image too
+
+    bool operator==(Transient const&) const = default;
+};
+
 /// What the guest sees as a drive.
 struct Disk
 {
     DiskDevice device{};
     std::optional<DiskModel> model{};
     std::optional<bool> rawio{};
+    std::optional<Sgio> sgio{};
     std::optional<DiskSnapshot> snapshot{};
     std::optional<DiskDriver> driver{};
+    std::optional<DiskAuth> auth{}; ///< as `source_options.auth`, in an older place
     DiskSource source{};
+    SourceOptions source_options{};
+    std::vector<BackingStore> backing{}; ///< at most one
+    std::string backend_domain{};        ///< Xen's
+    std::optional<std::string> mirror{}; ///< the element <mirror> as XML text: a block job of a running domain
     std::optional<StartupPolicy> startup_policy{};
     DiskTarget target{};
     std::optional<IoTune> iotune{};
     bool read_only{};
     bool shareable{};
-    bool transient{};
+    std::optional<Transient> transient{};
     std::optional<Geometry> geometry{};
     std::optional<BlockIo> block_io{};
     std::string serial{};
     std::string wwn{};
     std::string vendor{};
     std::string product{};
+    std::optional<Encryption> encryption{}; ///< as `source_options.encryption`, in an older place
     DeviceInfo info{};
 
     bool operator==(Disk const&) const = default;
@@ -281,8 +291,5 @@ struct Disk
     /// An image file; its format is qcow2 when the name ends so, else raw. The bus follows from the target's name.
     [[nodiscard]] static auto file(std::string_view path, std::string_view target) -> Disk;
 };
-
-/// The file, device or directory behind a disk; empty for a drive without a medium.
-[[nodiscard]] auto source_path(DiskSource const& source) -> std::string const&;
 
 } // namespace vmwright::inline v0

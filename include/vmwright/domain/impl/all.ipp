@@ -2,5 +2,6 @@
 #pragma once
 
 #include <vmwright/domain/impl/disk.ipp>
+#include <vmwright/domain/impl/disk_source.ipp>
 #include <vmwright/domain/impl/interface.ipp>
 #include <vmwright/domain/impl/iothreads.ipp>

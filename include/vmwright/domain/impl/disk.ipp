@@ -15,15 +15,4 @@ auto Disk::file(std::string_view path, std::string_view target) -> Disk
     return disk;
 }
 
-auto source_path(DiskSource const& source) -> std::string const&
-{
-    struct
-    {
-        auto operator()(FileSource const& s) const -> std::string const& { return s.file; }
-        auto operator()(BlockSource const& s) const -> std::string const& { return s.dev; }
-        auto operator()(DirSource const& s) const -> std::string const& { return s.dir; }
-    } constexpr path;
-    return std::visit(path, source);
-}
-
 } // namespace vmwright::inline v0

@@ -50,6 +50,16 @@ private:
     }
 };
 
+/// Whether other processes can map the guest's memory.
+template <class Config>
+[[nodiscard]] auto shares_memory(Config const& config) -> bool
+{
+    if constexpr (requires { config.memory_backing; })
+        return config.memory_backing && config.memory_backing->access &&
+               to_string(*config.memory_backing->access) == "shared";
+    return false;
+}
+
 // A kind of device that has no rules of its own.
 template <class Device>
 void check(Device const&, std::string const&, Checking const&)
@@ -62,6 +72,8 @@ void check_all(std::vector<Device> const&, Checking const&)
 
 // One overload a kind of device, beside its translator: what is wrong with it.
 void check(Disk const& disk, std::string const& node, Checking const& at);
+void check(Lease const& lease, std::string const& node, Checking const& at);
+void check(Filesystem const& filesystem, std::string const& node, Checking const& at);
 void check(Controller const& controller, std::string const& node, Checking const& at);
 void check(Interface const& nic, std::string const& node, Checking const& at);
 void check(Serial const& serial, std::string const& node, Checking const& at);

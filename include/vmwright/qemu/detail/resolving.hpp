@@ -59,6 +59,7 @@ template <class Device>
 
 // One overload a kind of device, beside its translator: makes its defaults explicit. Addresses come later.
 void complete(Disk& disk, std::string const& node, Resolving const& at);
+void complete(Filesystem& filesystem, std::string const& node, Resolving const& at);
 void complete(Controller& controller, std::string const& node, Resolving const& at);
 void complete(Interface& nic, std::string const& node, Resolving const& at);
 void complete(Serial& serial, std::string const& node, Resolving const& at);
@@ -76,6 +77,7 @@ void complete(Rng& rng, std::string const& node, Resolving const& at);
 
 // What a device needs of a PCI bus (PciConnect), pci_none if it does not sit on PCI.
 [[nodiscard]] auto pci_needs(Disk const& disk) -> unsigned;
+[[nodiscard]] auto pci_needs(Filesystem const& filesystem) -> unsigned;
 [[nodiscard]] auto pci_needs(Controller const& controller) -> unsigned;
 [[nodiscard]] auto pci_needs(Interface const& nic) -> unsigned;
 [[nodiscard]] auto pci_needs(Serial const& serial) -> unsigned;

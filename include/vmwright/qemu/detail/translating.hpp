@@ -45,6 +45,9 @@ public:
     auto device(std::string_view driver, std::string_view node) -> Option&;
     auto object(std::string_view type, std::string_view id, std::string_view node) -> Option&;
 
+    /// Whether an object of that id is there already.
+    [[nodiscard]] auto has_object(std::string_view id) const -> bool;
+
     /// A socket is made in there.
     void need_directory_of(std::string_view path);
     /// The emulator is to find that variable in its environment.
@@ -92,6 +95,7 @@ auto add_chardev(CharSource const& source, std::optional<CharLog> const& log, st
 
 // One overload a kind of device: its options, in the order QEMU needs them.
 void translate(Disk const& disk, std::string const& node, Translating& at);
+void translate(Filesystem const& filesystem, std::string const& node, Translating& at);
 void translate(Controller const& controller, std::string const& node, Translating& at);
 void translate(Interface const& nic, std::string const& node, Translating& at);
 void translate(Serial const& serial, std::string const& node, Translating& at);

@@ -13,6 +13,11 @@
 #include <vmwright/qemu/impl/command_line.ipp>
 #include <vmwright/qemu/impl/controller.ipp>
 #include <vmwright/qemu/impl/disk.ipp>
+#include <vmwright/qemu/impl/disk_blockdev.ipp>
+#include <vmwright/qemu/impl/disk_check.ipp>
+#include <vmwright/qemu/impl/disk_source.ipp>
+#include <vmwright/qemu/impl/disk_source_check.ipp>
+#include <vmwright/qemu/impl/filesystem.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/input.ipp>
@@ -20,6 +25,7 @@
 #include <vmwright/qemu/impl/iommu.ipp>
 #include <vmwright/qemu/impl/iothreads.ipp>
 #include <vmwright/qemu/impl/json_file.ipp>
+#include <vmwright/qemu/impl/lease.ipp>
 #include <vmwright/qemu/impl/memballoon.ipp>
 #include <vmwright/qemu/impl/nvram.ipp>
 #include <vmwright/qemu/impl/option.ipp>

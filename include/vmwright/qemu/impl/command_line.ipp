@@ -77,6 +77,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.iommu, "iommu", at); // before the devices whose addresses it translates
     detail::command_line::translate_controllers(live.config, at);
     translate_all(devices.disks, "disk", at);
+    translate_all(devices.filesystems, "filesystem", at);
     translate_all(devices.interfaces, "interface", at);
     translate_all(devices.serials, "serial", at);
     translate_all(devices.channels, "channel", at);

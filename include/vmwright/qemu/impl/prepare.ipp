@@ -99,6 +99,7 @@ void assign_aliases(DomainConfig& config)
         if (!d.info.alias)
             d.info.alias = std::move(alias);
     }
+    number_aliases(devices.filesystems, "fs");
     number_aliases(devices.interfaces, "net");
     number_aliases(devices.serials, "serial");
     number_aliases(devices.consoles, "console");

@@ -181,7 +181,7 @@ void add_board_devices(Resolving& at)
         at.config.devices.panics.push_back({.model = PanicModel::s390});
         at.origins.chose(device_node("panic", at.config.devices.panics.size() - 1), "an s390 machine tells of its crashes");
     }
-    if (!at.config.devices.memballoon) {
+    if (!at.config.devices.memballoon && !at.board.is_arm() && !at.board.is_riscv()) {
         at.config.devices.memballoon = Memballoon{};
         at.origins.chose("/domain/devices/memballoon[1]", "a balloon unless there shall be none");
     }

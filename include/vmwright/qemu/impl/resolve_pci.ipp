@@ -83,6 +83,7 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
         }
     };
     controllers(true);
+    seat_all(devices.filesystems, "filesystem", seats);
     seat_all(devices.interfaces, "interface", seats);
     seat_all(devices.sounds, "sound", seats);
     controllers(false);

@@ -33,6 +33,14 @@ auto Translating::object(std::string_view type, std::string_view id, std::string
     return add("object", node).set("qom-type", type).set("id", id);
 }
 
+auto Translating::has_object(std::string_view id) const -> bool
+{
+    return std::ranges::any_of(options_, [&](Option const& o) {
+        auto const* found = o.name == "object" ? o.find("id") : nullptr;
+        return found && *found == Value{id};
+    });
+}
+
 void Translating::need_directory_of(std::string_view path)
 {
     if (auto const slash = path.rfind('/'); slash != std::string_view::npos && slash != 0)

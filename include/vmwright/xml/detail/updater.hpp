@@ -88,7 +88,10 @@ public:
         reader([&](Reader& read) { read.choice(path, old, names); });
         if (old.index() != field.index()) {
             forget(old, field);
-            set_text(path, names[field.index()]);
+            if (auto const word = names[field.index()]; word.empty())
+                remove(path);
+            else
+                set_text(path, word);
         }
     }
 

@@ -47,7 +47,8 @@ public:
     void pick(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
               std::span<std::string_view const> = {})
     {
-        put(path, names[field.index()]);
+        if (auto const word = names[field.index()]; !word.empty()) // an alternative without a word is one that nobody said
+            put(path, word);
     }
 
     template <class... A>

@@ -5,24 +5,10 @@
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/disk_source.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
-
-void map(auto& at, Like<FileSource> auto& v)
-{
-    at("source/@file", v.file);
-}
-
-void map(auto& at, Like<BlockSource> auto& v)
-{
-    at("source/@dev", v.dev);
-}
-
-void map(auto& at, Like<DirSource> auto& v)
-{
-    at("source/@dir", v.dir);
-}
 
 void map(auto& at, Like<DiskDriver> auto& v)
 {
@@ -91,33 +77,40 @@ void map(auto& at, Like<IoTune> auto& v)
     at("write_iops_sec_max_length", v.write_iops_sec_max_length);
 }
 
+void map(auto& at, Like<Transient> auto& v)
+{
+    at("@shareBacking", v.share_backing);
+}
+
 void map(auto& at, Like<Disk> auto& v)
 {
-    static constexpr auto later = name_list("network", "volume", "nvme", "vhostuser");
-    static constexpr auto not_yet =
-        name_list("@sgio", "auth", "backenddomain", "backingStore", "encryption", "mirror", "source/encryption",
-                  "source/reservations", "source/slices", "transient/@shareBacking");
-    at.pick("@type", v.source, disk_source_names, later);
+    at.pick("@type", v.source, disk_source_names);
     at("@device", v.device);
     at("@model", v.model);
     at("@rawio", v.rawio);
+    at("@sgio", v.sgio);
     at("@snapshot", v.snapshot);
     at("driver", v.driver);
+    at("auth", v.auth);
     at.picked(v.source);
     at("source/@startupPolicy", v.startup_policy);
-    at("target", v.target);
-    at("iotune", v.iotune);
+    at("source", v.source_options);
+    at("backingStore", v.backing);
+    at("backenddomain/@name", v.backend_domain);
     at("geometry", v.geometry);
     at("blockio", v.block_io);
+    at.raw("mirror", v.mirror);
+    at("target", v.target);
+    at("iotune", v.iotune);
     at.flag("readonly", v.read_only);
     at.flag("shareable", v.shareable);
-    at.flag("transient", v.transient);
+    at("transient", v.transient);
     at("serial", v.serial);
     at("wwn", v.wwn);
     at("vendor", v.vendor);
     at("product", v.product);
+    at("encryption", v.encryption);
     at(".", v.info);
-    at.not_yet(not_yet);
 }
 
 } // namespace vmwright::inline v0::xml::detail

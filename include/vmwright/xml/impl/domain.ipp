@@ -11,11 +11,13 @@
 #include <vmwright/xml/impl/cpu.ipp>
 #include <vmwright/xml/impl/disk.ipp>
 #include <vmwright/xml/impl/features.ipp>
+#include <vmwright/xml/impl/filesystem.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
 #include <vmwright/xml/impl/iommu.ipp>
 #include <vmwright/xml/impl/iothreads.ipp>
+#include <vmwright/xml/impl/lease.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
 #include <vmwright/xml/impl/nvram.ipp>
 #include <vmwright/xml/impl/os.ipp>
@@ -46,8 +48,8 @@ void map(auto& at, Like<PowerManagement> auto& v)
 
 void map(auto& at, Like<Devices> auto& v)
 {
-    static constexpr auto not_yet = name_list("filesystem", "hostdev", "hub", "lease", "memory", "parallel", "redirdev",
-                                              "redirfilter", "shmem", "smartcard");
+    static constexpr auto not_yet =
+        name_list("hostdev", "hub", "memory", "parallel", "redirdev", "redirfilter", "shmem", "smartcard");
     at("emulator", v.emulator);
     for_each_kind(v, at);
     at.not_yet(not_yet);
