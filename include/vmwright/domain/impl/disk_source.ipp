@@ -20,7 +20,7 @@ auto source_path(DiskSource const& source) -> std::string const&
 auto is_empty(DiskSource const& source) -> bool
 {
     if (auto const* network = std::get_if<NetworkSource>(&source))
-        return !network->protocol;
+        return !network->protocol && network->name.empty() && network->hosts.empty();
     if (auto const* volume = std::get_if<VolumeSource>(&source))
         return volume->pool.empty() && volume->volume.empty();
     auto const is_local = source.index() <= DiskSource{DirSource{}}.index();

@@ -52,6 +52,8 @@ private:
     void bind_sockets();
     void spawn();
     [[nodiscard]] auto greet() -> boost::asio::awaitable<void>;
+    /// Sets the limits of disks, which no option of QEMU's has.
+    [[nodiscard]] auto limit_disks() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto record() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto failure(Error const& error) -> boost::asio::awaitable<Error>;
     [[nodiscard]] auto run_path(std::string_view leaf) const -> std::string;

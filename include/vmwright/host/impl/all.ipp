@@ -10,6 +10,7 @@
 #include <vmwright/host/impl/host_facts.ipp>
 #include <vmwright/host/impl/host_watch.ipp>
 #include <vmwright/host/impl/lifecycle.ipp>
+#include <vmwright/host/impl/qemu_disks.ipp>
 #include <vmwright/host/impl/qemu_driver.ipp>
 #include <vmwright/host/impl/qemu_guest.ipp>
 #include <vmwright/host/impl/qemu_launch.ipp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/qemu_disks.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>
 #include <vmwright/host/detail/qemu_launch.hpp>
@@ -144,8 +145,9 @@ void check_files(StartOrder const& order, Machine& machine)
     };
     auto const& disks = order.config.devices.disks;
     for (std::size_t i = 0; i < disks.size(); ++i)
-        require(fmt::format("disk '{}'", disks[i].target.dev), source_path(disks[i].source),
-                fmt::format("/domain/devices/disk[{}]/source", i + 1));
+        if (disks[i].startup_policy != StartupPolicy::optional)
+            require(fmt::format("disk '{}'", disks[i].target.dev), source_path(disks[i].source),
+                    fmt::format("/domain/devices/disk[{}]/source", i + 1));
     require("the kernel", order.config.os.kernel, "/domain/os/kernel");
     require("the initrd", order.config.os.initrd, "/domain/os/initrd");
     require("the device tree", order.config.os.dtb, "/domain/os/dtb");
@@ -203,6 +205,7 @@ auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<
 {
     qemu_driver::check_networks(order);
     qemu_driver::check_helpers(order);
+    check_storage(order.config);
     qemu_driver::check_kvm(order, store_.machine());
     qemu_driver::check_files(order, store_.machine());
     auto const capabilities = co_await emulators_.find(order.config);
@@ -215,6 +218,7 @@ auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<
 auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
 {
     Stopwatch watch;
+    order.config = without_missing(std::move(order.config), store_.machine());
     auto const capabilities = co_await emulators_.find(order.config);
     std::optional<Error> failed;
     std::vector<std::uint16_t> ports;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/qemu_disks.hpp>
 #include <vmwright/host/detail/qemu_launch.hpp>
 #include <vmwright/host/detail/signal.hpp>
 #include <vmwright/machine/machine.hpp>
@@ -258,6 +259,13 @@ auto Launch::greet() -> boost::asio::awaitable<void>
     co_await monitor_->client.async_handshake(order_.options.deadline, qemu_launch::use_awaitable);
 }
 
+auto Launch::limit_disks() -> boost::asio::awaitable<void>
+{
+    for (auto& limits : throttles(live_))
+        co_await monitor_->client.async_execute("block_set_io_throttle", std::move(limits), order_.options.deadline,
+                                                qemu_launch::use_awaitable);
+}
+
 auto Launch::record() -> boost::asio::awaitable<void>
 {
     journal_input_.reset();
@@ -309,6 +317,7 @@ auto Launch::run() -> boost::asio::awaitable<Started>
     try {
         co_await greet();
         watch_.end_of(StartPhase::build);
+        co_await limit_disks();
         co_await record();
         watch_.end_of(StartPhase::record);
         if (!order_.options.paused)

@@ -322,7 +322,7 @@ void complete(Disk& d, std::string const& node, Resolving const& at)
     at.choose(d.driver->type, "raw", node + "/driver/@type", "format raw: none is guessed");
     if (d.device == DiskDevice::cdrom)
         d.read_only = true;
-    if (auto const* block = std::get_if<BlockSource>(&d.source); block && block->dev.empty())
+    if (is_empty(d.source))
         d.source = FileSource{}; // an empty drive is of no other type
     disk::complete_sources(d, node, at);
     disk::forget_defaults(d);

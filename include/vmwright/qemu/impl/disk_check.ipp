@@ -114,7 +114,7 @@ void iothread(std::uint32_t id, Disk const& disk, std::string const& node, Check
 {
     auto const ids = iothread_ids(at.config);
     if (std::ranges::find(ids, id) == ids.end())
-        at.error(node + "/driver/@iothread", Fault::not_found, fmt::format("there is no iothread {}", id),
+        at.error(node + "/driver/@iothread", Fault::missing, fmt::format("there is no iothread {}", id),
                  "raise <iothreads>, or name one of them");
     if (disk.info.address && !address_as<PciAddress>(disk.info) && !address_as<CcwAddress>(disk.info))
         at.error(node + "/driver/@iothread", Fault::not_supported, "only a disk on PCI or CCW can have an iothread",
@@ -188,7 +188,8 @@ void chain(Disk const& disk, std::string const& node, Checking const& at)
     constexpr auto based = name_list("cow", "qcow", "qcow2", "qed", "vmdk");
     for (std::size_t i = 0; i < chain.images.size(); ++i) {
         auto const& image = chain.images[i];
-        check_source(image.source, *image.options, image.node, at);
+        if (!is_empty(image.source) || i != 0)
+            check_source(image.source, *image.options, image.node, at);
         if (image.auth) {
             auto const in_source = image.options->auth.has_value();
             check_auth(*image.auth, image.source, image.node + (in_source ? "/source/auth" : "/auth"), at);

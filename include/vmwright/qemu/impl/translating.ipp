@@ -35,7 +35,7 @@ auto Translating::object(std::string_view type, std::string_view id, std::string
 
 auto Translating::has_object(std::string_view id) const -> bool
 {
-    return std::ranges::any_of(options_, [&](Option const& o) {
+    return std::ranges::any_of(plan_.options, [&](Option const& o) {
         auto const* found = o.name == "object" ? o.find("id") : nullptr;
         return found && *found == Value{id};
     });
