@@ -74,7 +74,7 @@ TEST_CASE("What would lose or tell something is refused before anything runs")
     auto const refusal = [&](std::string const& name) {
         config.name = name;
         auto const domain = host.define(config);
-        return error_of([&] { return domain.start(); }).message();
+        return error_of([&] { return domain.start(); })->message();
     };
     disk.transient = Transient{};
     CHECK(refusal("transient") == "not supported yet: disk 'vda' is transient, and what the guest writes would stay");

@@ -162,6 +162,7 @@ TEST_CASE("A TPM emulator that nobody has started is told before anything runs")
     config.devices.tpms.push_back({.backend = EmulatedTpm{}});
     auto const domain = host.define(config);
     auto const error = error_of([&] { return domain.start(); });
-    CHECK(error.code() == Errc::not_supported_yet);
+    REQUIRE(error);
+    CHECK(error->code() == Errc::not_supported_yet);
     CHECK(machine->spawned == 0);
 }
