@@ -10,6 +10,10 @@
 #include <vmwright/domain/features.hpp>
 #include <vmwright/domain/iothreads.hpp>
 #include <vmwright/domain/os.hpp>
+#include <vmwright/domain/qemu_extensions.hpp>
+#include <vmwright/domain/resource.hpp>
+#include <vmwright/domain/security.hpp>
+#include <vmwright/domain/sysinfo.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -92,6 +96,19 @@ constexpr auto enum_names(CrashAction)
     return name_list("destroy", "restart", "rename-restart", "preserve", "coredump-destroy", "coredump-restart");
 }
 
+/// What happens when the domain loses the lock on its disks.
+enum class LockFailureAction
+{
+    poweroff,
+    restart,
+    pause,
+    ignore,
+};
+constexpr auto enum_names(LockFailureAction)
+{
+    return name_list("poweroff", "restart", "pause", "ignore");
+}
+
 /// Whether the guest is offered the ACPI sleep states.
 struct PowerManagement
 {
@@ -106,7 +123,8 @@ struct DomainConfig
 {
     DomainType type{};
     std::string name{};
-    std::optional<Uuid> uuid{}; ///< chosen at define when absent
+    std::optional<Uuid> uuid{};  ///< chosen at define when absent
+    std::optional<Uuid> genid{}; ///< changes when the guest's state may repeat; all zeros: chosen at define
     std::string title{};
     std::string description{};
     std::optional<std::string> metadata{}; ///< the element <metadata> as XML text
@@ -117,15 +135,26 @@ struct DomainConfig
     std::optional<std::uint32_t> iothreads{}; ///< how many; those that are not named have the lowest free numbers
     std::vector<IoThread> iothread_ids{};
     DefaultIoThread default_iothread{};
+    std::optional<Resource> resource{};
+    std::vector<Sysinfo> sysinfos{};
+    std::string bootloader{}; ///< of Xen; QEMU has none
+    std::string bootloader_args{};
     Os os{};
+    IdMap id_map{};
     Features features{};
     std::optional<Cpu> cpu{};
     Clock clock{};
     std::optional<LifecycleAction> on_poweroff{};
     std::optional<LifecycleAction> on_reboot{};
     std::optional<CrashAction> on_crash{};
+    std::optional<LockFailureAction> on_lock_failure{};
     PowerManagement pm{};
+    std::vector<PerfEvent> perf{};
     Devices devices{};
+    std::vector<SecurityLabel> security_labels{};
+    QemuExtensions qemu{};
+    std::vector<KeyWrapCipher> key_wrap{};
+    std::optional<LaunchSecurity> launch_security{};
 
     bool operator==(DomainConfig const&) const = default;
 };

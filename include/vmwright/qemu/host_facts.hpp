@@ -3,6 +3,7 @@
 
 #include <vmwright/core/result.hpp>
 #include <vmwright/core/size.hpp>
+#include <vmwright/domain/sysinfo.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -42,12 +43,56 @@ struct ImageFact
     bool operator==(ImageFact const&) const = default;
 };
 
+/// Machines that a firmware image runs on.
+struct FirmwareTarget
+{
+    std::string architecture{};          ///< QEMU's word
+    std::vector<std::string> machines{}; ///< as pc-q35-*
+
+    bool operator==(FirmwareTarget const&) const = default;
+};
+
+/// A firmware image that is installed, in the words of QEMU's descriptors.
+struct FirmwareDescriptor
+{
+    std::vector<std::string> interfaces{}; ///< uefi, bios, …
+    std::string device{};                  ///< how the image gets into the machine: flash, kernel, memory
+    std::string mode{};                    ///< of flash: split has variables beside it, stateless none, combined inside
+    std::string executable{};              ///< the image
+    std::string format{};                  ///< of the image, as raw
+    std::string nvram_template{};
+    std::string nvram_format{};
+    std::vector<FirmwareTarget> targets{};
+    std::vector<std::string> features{}; ///< secure-boot, requires-smm, …
+
+    bool operator==(FirmwareDescriptor const&) const = default;
+};
+
+/// What the variables of an image begin as where no descriptor says it.
+struct NvramTemplate
+{
+    std::string loader{};
+    std::string path{};
+
+    bool operator==(NvramTemplate const&) const = default;
+};
+
+/// What AMD's memory encryption needs to know of the processor.
+struct SevFact
+{
+    std::uint32_t cbitpos{};
+    std::uint32_t reduced_phys_bits{};
+
+    bool operator==(SevFact const&) const = default;
+};
+
 /// Where a host keeps its files, without a slash at the end.
 struct HostDirectories
 {
-    std::string lib{};   ///< libvirt: /var/lib/libvirt/qemu; below it domain-ID-NAME, channel/target, nvram, save
+    std::string lib{};   ///< libvirt: /var/lib/libvirt/qemu; below it domain-ID-NAME, channel/target, save
     std::string state{}; ///< libvirt: /run/libvirt/qemu; gone after a boot
     std::string log{};   ///< libvirt: /var/log/libvirt/qemu
+    std::string nvram{}; ///< libvirt: /var/lib/libvirt/qemu/nvram; what is there stays
 
     bool operator==(HostDirectories const&) const = default;
 };
@@ -71,10 +116,16 @@ struct HostFacts
     std::string vnc_listen{"127.0.0.1"}; ///< where graphics listen that name no address
     std::string spice_listen{"127.0.0.1"};
     std::string spice_tls_directory{}; ///< of SPICE's certificates; empty for no TLS
-    std::uint16_t first_port{5900}; ///< the range of automatic display ports
+    std::uint16_t first_port{5900};    ///< the range of automatic display ports
     std::uint16_t last_port{65535};
     std::vector<std::uint16_t> ports_taken{}; ///< the lowest of that range and above first_websocket_port
     HostDirectories directories{};
+    std::vector<FirmwareDescriptor> firmware{}; ///< the one to be preferred first
+    std::vector<NvramTemplate> nvram_templates{};
+    std::optional<SmbiosInfo> smbios{}; ///< the host's own tables, without its uuid
+    std::optional<SevFact> sev{};       ///< absent when SEV guests cannot run
+    std::int64_t now{};                 ///< seconds since 1970, for clocks that begin so far from it
+    std::int32_t utc_offset{};          ///< seconds by which the host's local time is ahead
 
     bool operator==(HostFacts const&) const = default;
 
@@ -83,9 +134,15 @@ struct HostFacts
     [[nodiscard]] auto find_hugepages(Size page_size) const noexcept -> HugepageMount const*;
 };
 
+/// libvirt's own list for Debian, of the images that its packages ship.
+[[nodiscard]] auto usual_nvram_templates() -> std::vector<NvramTemplate>;
+
 /// A plain Debian 12 host with KVM, as libvirt's system instance sees it: no vhost-net, no /dev/dri,
 /// 2 MiB huge pages at /dev/hugepages, all ports free.
 [[nodiscard]] auto debian12() -> HostFacts;
+
+/// Reads a descriptor of QEMU's format, as they stand in /usr/share/qemu/firmware.
+[[nodiscard]] auto read_firmware_descriptor(std::string_view document) -> Result<FirmwareDescriptor>;
 
 /// JSON, for people to read and edit.
 [[nodiscard]] auto save(HostFacts const& facts) -> std::string;

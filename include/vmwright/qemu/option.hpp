@@ -22,6 +22,7 @@ struct Option
     bool json{};        ///< this QEMU takes it as JSON
     std::string node{}; ///< of the resolved configuration: what asked for it
     std::string rule{}; ///< the named rule, for what no node asked for
+    bool raw{};         ///< `name` is one argument of the user's, as it stands
 
     bool operator==(Option const&) const = default;
 

@@ -36,6 +36,16 @@ struct Live
 /// QEMU's word for an architecture that libvirt may spell otherwise: i386 for i686, arm for armv7l.
 [[nodiscard]] auto emulator_arch(std::string_view libvirt_arch) -> std::string_view;
 
+/// A file that must be there before a start.
+struct PlannedFile
+{
+    std::string path{};
+    std::string copy_of{}; ///< it is made of that one where it is missing
+    std::string text{};    ///< or has this text, whatever was there
+
+    bool operator==(PlannedFile const&) const = default;
+};
+
 /// What to start: the emulator, its options, and what must be there before.
 struct Plan
 {
@@ -44,6 +54,7 @@ struct Plan
     Origins origins{};                      ///< of the nodes that options name
     std::vector<std::string> environment{}; ///< of `NAME=value`; comes on top of the caller's own
     std::vector<std::string> directories{}; ///< that sockets need; made with mode 0700 where missing
+    std::vector<PlannedFile> files{};       ///< their directories are made where missing
 
     bool operator==(Plan const&) const = default;
 };

@@ -5,3 +5,4 @@
 #include <vmwright/domain/impl/disk_source.ipp>
 #include <vmwright/domain/impl/interface.ipp>
 #include <vmwright/domain/impl/iothreads.ipp>
+#include <vmwright/domain/impl/sysinfo.ipp>

@@ -279,11 +279,15 @@ void HostCore::refuse_conflicts(DomainConfig const& config, bool has_uuid) const
 void HostCore::choose_identities(DomainConfig& config) const
 {
     auto& machine = store_.machine();
-    if (!config.uuid) {
+    auto const random_uuid = [&] {
         std::array<std::uint8_t, 16> random{};
         machine.fill_random(std::as_writable_bytes(std::span{random}));
-        config.uuid = Uuid::from_random(random);
-    }
+        return Uuid::from_random(random);
+    };
+    if (!config.uuid)
+        config.uuid = smbios_uuid(config.sysinfos).value_or(random_uuid());
+    if (config.genid == Uuid{})
+        config.genid = random_uuid();
     for (auto& interface : config.devices.interfaces)
         if (!interface.mac) {
             std::array<std::uint8_t, 3> random{};

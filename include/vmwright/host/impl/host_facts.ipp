@@ -5,11 +5,18 @@
 #include <vmwright/machine/kvm.hpp>
 #include <vmwright/machine/machine.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <ctime>
 #include <functional>
+#include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vmwright::inline v0
@@ -131,6 +138,66 @@ auto count_cpus(std::string_view list) -> std::uint32_t
     return std::max(count, 1U);
 }
 
+/// Of the descriptors, those of one name in a later directory take the place of those before; an empty one hides them.
+auto firmware(Machine& machine) -> std::vector<qemu::FirmwareDescriptor>
+{
+    std::map<std::string, std::string> by_name;
+    for (std::string const directory : {"/usr/share/qemu/firmware", "/etc/qemu/firmware"})
+        for (auto const& name : names_in(machine, directory))
+            if (name.ends_with(".json"))
+                by_name[name] = text_of(machine, directory + "/" + name);
+    std::vector<qemu::FirmwareDescriptor> list;
+    for (auto const& [name, text] : by_name)
+        if (auto image = qemu::read_firmware_descriptor(text); image.has_value())
+            list.push_back(std::move(image).value());
+    return list;
+}
+
+/// What the kernel tells of the host's own tables; serial numbers only to root.
+auto smbios(Machine& machine) -> std::optional<SmbiosInfo>
+{
+    auto const table = [&](std::initializer_list<std::pair<std::string_view, std::string_view>> entries) {
+        SmbiosTable list;
+        for (auto const& [name, file] : entries) {
+            auto text = text_of(machine, fmt::format("/sys/class/dmi/id/{}", file));
+            while (text.ends_with('\n') || text.ends_with(' '))
+                text.pop_back();
+            if (!text.empty())
+                list.push_back({std::string{name}, std::move(text)});
+        }
+        return list;
+    };
+    SmbiosInfo info{
+        .bios = table(
+            {{"vendor", "bios_vendor"}, {"version", "bios_version"}, {"date", "bios_date"}, {"release", "bios_release"}}),
+        .system = table({{"manufacturer", "sys_vendor"},
+                         {"product", "product_name"},
+                         {"version", "product_version"},
+                         {"serial", "product_serial"},
+                         {"sku", "product_sku"},
+                         {"family", "product_family"}}),
+        .boards = {{table({{"manufacturer", "board_vendor"},
+                           {"product", "board_name"},
+                           {"version", "board_version"},
+                           {"serial", "board_serial"},
+                           {"asset", "board_asset_tag"}})}},
+        .chassis = table({{"manufacturer", "chassis_vendor"},
+                          {"version", "chassis_version"},
+                          {"serial", "chassis_serial"},
+                          {"asset", "chassis_asset_tag"}}),
+    };
+    std::erase_if(info.boards, [](SmbiosBoard const& board) { return board.entries.empty(); });
+    return info == SmbiosInfo{} ? std::nullopt : std::optional{std::move(info)};
+}
+
+/// By which local time is ahead of UTC.
+auto utc_offset(std::int64_t now) -> std::int32_t
+{
+    auto const time = static_cast<std::time_t>(now);
+    std::tm local{};
+    return ::localtime_r(&time, &local) ? static_cast<std::int32_t>(local.tm_gmtoff) : 0;
+}
+
 constexpr auto arch() -> std::string_view
 {
 #if defined(__x86_64__)
@@ -176,6 +243,11 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
         if (node.starts_with("renderD"))
             facts.render_nodes.push_back("/dev/dri/" + node);
     facts.ports_taken = ports_taken(machine, facts);
+    facts.firmware = firmware(machine);
+    facts.nvram_templates = qemu::usual_nvram_templates();
+    facts.smbios = smbios(machine);
+    facts.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    facts.utc_offset = utc_offset(facts.now);
     return facts;
 }
 

@@ -174,7 +174,10 @@ auto QemuDriver::runs(DomainType type) const -> bool
 auto QemuDriver::facts(std::string_view name) const -> qemu::HostFacts
 {
     auto facts = options_.facts ? *options_.facts : read_host_facts(store_.machine());
-    facts.directories = {.lib = store_.run_path(name), .state = store_.run_path(name), .log = store_.path("log")};
+    facts.directories = {.lib = store_.run_path(name),
+                         .state = store_.run_path(name),
+                         .log = store_.path("log"),
+                         .nvram = store_.path("nvram")};
     facts.ports_taken.insert(facts.ports_taken.end(), ports_promised_.begin(), ports_promised_.end());
     return facts;
 }

@@ -206,6 +206,13 @@ void Launch::make_files()
     machine.write_file(run_path("journal.out"), "", {.durable = false});
     for (auto const& directory : plan_.directories)
         machine.make_directories(directory);
+    for (auto const& file : plan_.files) {
+        machine.make_directories(file.path.substr(0, file.path.rfind('/')));
+        if (file.copy_of.empty())
+            machine.write_file(file.path, file.text);
+        else if (!machine.status(file.path))
+            machine.write_file(file.path, machine.read_file(file.copy_of, std::size_t{256} << 20));
+    }
     bind_sockets();
 }
 

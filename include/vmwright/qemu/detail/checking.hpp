@@ -107,6 +107,13 @@ void check_audio_id(std::optional<std::uint32_t> id, std::string const& node, Ch
 
 /// Everything but devices.
 void check_machine(Checking const& at);
+// Of check_machine: what their files complete and translate.
+void check_firmware(Checking const& at);
+void check_sysinfo(Checking const& at);
+void check_security(Checking const& at);
+void check_resource(Checking const& at);
+void check_clock(Checking const& at);
+void check_extensions(Checking const& at);
 /// What no two devices may share: aliases, boot orders, addresses.
 void check_places(Checking const& at);
 

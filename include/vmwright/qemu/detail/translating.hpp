@@ -118,5 +118,10 @@ void translate(Vsock const& vsock, std::string const& node, Translating& at);
 void translate_iothreads(Translating& at);
 /// Everything but devices.
 void translate_machine(Translating& at);
+// Of translate_machine, each beside its check.
+void translate_flash(Translating& at);
+void translate_firmware(Translating& at);
+void translate_sysinfo(Translating& at);
+void translate_security(Translating& at);
 
 } // namespace vmwright::inline v0::qemu::detail

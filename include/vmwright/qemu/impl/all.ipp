@@ -10,6 +10,7 @@
 #include <vmwright/qemu/impl/check.ipp>
 #include <vmwright/qemu/impl/check_machine.ipp>
 #include <vmwright/qemu/impl/check_places.ipp>
+#include <vmwright/qemu/impl/clock.ipp>
 #include <vmwright/qemu/impl/command_line.ipp>
 #include <vmwright/qemu/impl/controller.ipp>
 #include <vmwright/qemu/impl/disk.ipp>
@@ -18,6 +19,8 @@
 #include <vmwright/qemu/impl/disk_source.ipp>
 #include <vmwright/qemu/impl/disk_source_check.ipp>
 #include <vmwright/qemu/impl/filesystem.ipp>
+#include <vmwright/qemu/impl/firmware.ipp>
+#include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/input.ipp>
@@ -36,15 +39,19 @@
 #include <vmwright/qemu/impl/prepare_graphics.ipp>
 #include <vmwright/qemu/impl/probe.ipp>
 #include <vmwright/qemu/impl/profiles.ipp>
+#include <vmwright/qemu/impl/qemu_extensions.ipp>
 #include <vmwright/qemu/impl/qmp_schema.ipp>
 #include <vmwright/qemu/impl/resolve.ipp>
 #include <vmwright/qemu/impl/resolve_devices.ipp>
 #include <vmwright/qemu/impl/resolve_machine.ipp>
 #include <vmwright/qemu/impl/resolve_pci.ipp>
 #include <vmwright/qemu/impl/resolve_usb.ipp>
+#include <vmwright/qemu/impl/resource.ipp>
 #include <vmwright/qemu/impl/rng.ipp>
+#include <vmwright/qemu/impl/security.ipp>
 #include <vmwright/qemu/impl/sound.ipp>
 #include <vmwright/qemu/impl/spice.ipp>
+#include <vmwright/qemu/impl/sysinfo.ipp>
 #include <vmwright/qemu/impl/tpm.ipp>
 #include <vmwright/qemu/impl/translate_machine.ipp>
 #include <vmwright/qemu/impl/translating.ipp>

@@ -147,6 +147,18 @@ void check_cpus(Checking const& at)
         check_cpu(*at.config.cpu, at);
 }
 
+void check_power_management(Checking const& at)
+{
+    auto const board = board_of(at.config);
+    auto const refuse = [&](std::optional<bool> said, std::string_view element) {
+        if (said && !board.is_x86())
+            at.error(fmt::format("/domain/pm/{}", element), Fault::not_supported,
+                     fmt::format("machines of {} have no such ACPI sleep state", board.arch), "remove it");
+    };
+    refuse(at.config.pm.suspend_to_mem, "suspend-to-mem");
+    refuse(at.config.pm.suspend_to_disk, "suspend-to-disk");
+}
+
 void check_lifecycle(Checking const& at)
 {
     auto const refuse = [&](std::string_view what, std::string_view action, std::string hint) {
@@ -179,6 +191,13 @@ void check_machine(Checking const& at)
     check_cpus(at);
     check_iothreads(at);
     check_lifecycle(at);
+    check_power_management(at);
+    check_firmware(at);
+    check_sysinfo(at);
+    check_security(at);
+    check_resource(at);
+    check_clock(at);
+    check_extensions(at);
 }
 
 } // namespace vmwright::inline v0::qemu::detail

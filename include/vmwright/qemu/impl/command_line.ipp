@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/extensions.hpp>
+#include <vmwright/qemu/detail/firmware.hpp>
+#include <vmwright/qemu/detail/security.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
@@ -94,6 +97,9 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.nvram, "nvram", at);
     translate_all(devices.panics, "panic", at);
     translate_all(devices.vsock, "vsock", at);
+    detail::add_environment(live.config, at);
+    detail::override_properties(live.config, plan.options, checked.diagnostics);
+    detail::add_arguments(live.config, plan.options);
     at.add_rule("sandbox", "QEMU gives up what it does not need")
         .set("", true)
         .set("obsolete", "deny")
@@ -101,6 +107,9 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
         .set("spawn", "deny")
         .set("resourcecontrol", "deny");
     at.add_rule("msg", "its log has times").set("timestamp", true);
+    plan.files = detail::files_of_firmware(live.config);
+    for (auto& file : detail::files_of_launch_security(live.config, facts))
+        plan.files.push_back(std::move(file));
     return checked;
 }
 
@@ -109,7 +118,7 @@ auto arguments(Plan const& plan) -> std::vector<std::string>
     std::vector<std::string> argv{plan.emulator};
     argv.reserve(plan.options.size() * 2 + 1);
     for (auto const& option : plan.options) {
-        argv.push_back("-" + option.name);
+        argv.push_back(option.raw ? option.name : "-" + option.name);
         if (auto text = argument_text(option))
             argv.push_back(std::move(*text));
     }
@@ -121,7 +130,7 @@ auto explain(Plan const& plan) -> std::vector<Explanation>
     std::vector<Explanation> list;
     list.reserve(plan.options.size());
     for (auto const& option : plan.options) {
-        auto argument = "-" + option.name;
+        auto argument = option.raw ? option.name : "-" + option.name;
         if (auto const text = argument_text(option))
             argument.append(" ").append(*text);
         auto origin = option.node.empty() ? Origin{} : plan.origins.find(option.node);

@@ -37,6 +37,58 @@ void map(auto& at, Like<HostDirectories> auto& directories)
     at("lib", directories.lib);
     at("state", directories.state);
     at("log", directories.log);
+    at("nvram", directories.nvram);
+}
+
+void map(auto& at, Like<FirmwareTarget> auto& target)
+{
+    at("architecture", target.architecture);
+    at("machines", target.machines);
+}
+
+void map(auto& at, Like<FirmwareDescriptor> auto& image)
+{
+    at("interfaces", image.interfaces);
+    at("device", image.device);
+    at("mode", image.mode);
+    at("executable", image.executable);
+    at("format", image.format);
+    at("nvram_template", image.nvram_template);
+    at("nvram_format", image.nvram_format);
+    at("targets", image.targets);
+    at("features", image.features);
+}
+
+void map(auto& at, Like<NvramTemplate> auto& nvram)
+{
+    at("loader", nvram.loader);
+    at("path", nvram.path);
+}
+
+void map(auto& at, Like<SmbiosEntry> auto& entry)
+{
+    at("name", entry.name);
+    at("value", entry.value);
+}
+
+void map(auto& at, Like<SmbiosBoard> auto& board)
+{
+    at("entries", board.entries);
+}
+
+void map(auto& at, Like<SmbiosInfo> auto& info)
+{
+    at("bios", info.bios);
+    at("system", info.system);
+    at("boards", info.boards);
+    at("chassis", info.chassis);
+    at("oem_strings", info.oem_strings);
+}
+
+void map(auto& at, Like<SevFact> auto& sev)
+{
+    at("cbitpos", sev.cbitpos);
+    at("reduced_phys_bits", sev.reduced_phys_bits);
 }
 
 void map(auto& at, Like<HostFacts> auto& facts)
@@ -57,6 +109,12 @@ void map(auto& at, Like<HostFacts> auto& facts)
     at("last_port", facts.last_port);
     at("ports_taken", facts.ports_taken);
     at("directories", facts.directories);
+    at("firmware", facts.firmware);
+    at("nvram_templates", facts.nvram_templates);
+    at("smbios", facts.smbios);
+    at("sev", facts.sev);
+    at("now", facts.now);
+    at("utc_offset", facts.utc_offset);
 }
 
 } // namespace detail::json_file
@@ -73,6 +131,61 @@ auto HostFacts::find_hugepages(Size page_size) const noexcept -> HugepageMount c
     return found != hugepages.end() ? &*found : nullptr;
 }
 
+namespace detail::host_facts_debian12
+{
+namespace
+{
+
+auto image(std::string_view arch, std::vector<std::string> machines, std::string_view code, std::string_view variables,
+           std::vector<std::string> features) -> FirmwareDescriptor
+{
+    return {.interfaces = {"uefi"},
+            .device = "flash",
+            .mode = "split",
+            .executable = std::string{code},
+            .format = "raw",
+            .nvram_template = std::string{variables},
+            .nvram_format = "raw",
+            .targets = {{.architecture = std::string{arch}, .machines = std::move(machines)}},
+            .features = std::move(features)};
+}
+
+/// Of the packages ovmf, qemu-efi-aarch64 and qemu-efi-arm.
+auto firmware() -> std::vector<FirmwareDescriptor>
+{
+    return {
+        image("aarch64", {"virt-*"}, "/usr/share/AAVMF/AAVMF_CODE.ms.fd", "/usr/share/AAVMF/AAVMF_VARS.ms.fd",
+              {"enrolled-keys", "secure-boot", "verbose-static"}),
+        image("x86_64", {"pc-q35-*"}, "/usr/share/OVMF/OVMF_CODE_4M.ms.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd",
+              {"acpi-s3", "amd-sev", "enrolled-keys", "requires-smm", "secure-boot", "verbose-dynamic"}),
+        image("aarch64", {"virt-*"}, "/usr/share/AAVMF/AAVMF_CODE.secboot.fd", "/usr/share/AAVMF/AAVMF_VARS.fd",
+              {"secure-boot", "verbose-static"}),
+        image("x86_64", {"pc-q35-*"}, "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd",
+              {"acpi-s3", "amd-sev", "requires-smm", "secure-boot", "verbose-dynamic"}),
+        image("aarch64", {"virt-*"}, "/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd", {"verbose-static"}),
+        image("arm", {"virt-*"}, "/usr/share/AAVMF/AAVMF32_CODE.fd", "/usr/share/AAVMF/AAVMF32_VARS.fd", {"verbose-static"}),
+        image("x86_64", {"pc-i440fx-*", "pc-q35-*"}, "/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd",
+              {"acpi-s3", "amd-sev", "verbose-dynamic"}),
+    };
+}
+
+} // namespace
+} // namespace detail::host_facts_debian12
+
+auto usual_nvram_templates() -> std::vector<NvramTemplate>
+{
+    return {
+        {"/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"},
+        {"/usr/share/OVMF/OVMF_CODE.secboot.fd", "/usr/share/OVMF/OVMF_VARS.fd"},
+        {"/usr/share/OVMF/OVMF_CODE.ms.fd", "/usr/share/OVMF/OVMF_VARS.ms.fd"},
+        {"/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"},
+        {"/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"},
+        {"/usr/share/OVMF/OVMF_CODE_4M.ms.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"},
+        {"/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd"},
+        {"/usr/share/AAVMF/AAVMF32_CODE.fd", "/usr/share/AAVMF/AAVMF32_VARS.fd"},
+    };
+}
+
 auto debian12() -> HostFacts
 {
     return {
@@ -81,7 +194,13 @@ auto debian12() -> HostFacts
         .kvm = {.usable = true},
         .hugepages = {{.path = "/dev/hugepages", .page_size = MiB(2)}},
         .default_hugepage = MiB(2),
-        .directories = {.lib = "/var/lib/libvirt/qemu", .state = "/run/libvirt/qemu", .log = "/var/log/libvirt/qemu"},
+        .directories = {.lib = "/var/lib/libvirt/qemu",
+                        .state = "/run/libvirt/qemu",
+                        .log = "/var/log/libvirt/qemu",
+                        .nvram = "/var/lib/libvirt/qemu/nvram"},
+        .firmware = detail::host_facts_debian12::firmware(),
+        .nvram_templates = usual_nvram_templates(),
+        .now = 1'686'398'400, // 2023-06-10, noon: the day of its release
     };
 }
 

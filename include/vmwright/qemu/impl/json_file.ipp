@@ -64,13 +64,14 @@ inline void read(json::value const& in, Place const& place, std::string& out)
     out = in.get_string();
 }
 
-template <std::unsigned_integral T>
+template <std::integral T>
 void read(json::value const& in, Place const& place, T& out)
 {
     boost::system::error_code ec;
     auto const number = in.to_number<T>(ec);
     if (ec)
-        fail(place, fmt::format("must be a whole number from 0 to {}", std::numeric_limits<T>::max()));
+        fail(place, fmt::format("must be a whole number from {} to {}", std::numeric_limits<T>::min(),
+                                std::numeric_limits<T>::max()));
     out = number;
 }
 
@@ -182,7 +183,7 @@ inline auto write(std::string const& value, Defaults) -> json::value
     return json::string_view{value};
 }
 
-template <std::unsigned_integral T>
+template <std::integral T>
 auto write(T value, Defaults) -> json::value
 {
     return value;

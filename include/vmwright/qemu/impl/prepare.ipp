@@ -3,6 +3,8 @@
 
 #include <vmwright/qemu/detail/board.hpp>
 #include <vmwright/qemu/detail/displays.hpp>
+#include <vmwright/qemu/detail/firmware.hpp>
+#include <vmwright/qemu/detail/security.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
 #include <fmt/format.h>
@@ -156,6 +158,8 @@ auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checke
     detail::prepare_graphics(checked.result.config, checked.result.origins, facts, directory, id, checked.diagnostics);
     detail::prepare::choose_sockets(checked.result, facts, id);
     detail::prepare::choose_cid(checked.result, id);
+    detail::choose_firmware(checked.result, facts, checked.diagnostics);
+    detail::choose_launch_security(checked.result.config, facts);
     return checked;
 }
 

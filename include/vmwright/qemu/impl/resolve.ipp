@@ -21,6 +21,11 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     at.board = detail::board_of(resolved.config);
     complete_memory_and_cpus(at);
     complete_iothreads(at);
+    complete_firmware(at);
+    complete_sysinfo(at);
+    complete_security(at);
+    complete_resource(at);
+    complete_clock(at);
     sort_devices(at);
     add_board_devices(at);
     complete_devices(at);

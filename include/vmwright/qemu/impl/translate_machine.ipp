@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/clock.hpp>
+#include <vmwright/qemu/detail/firmware.hpp>
+#include <vmwright/qemu/detail/security.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
@@ -44,9 +47,13 @@ void add_machine(Translating& at)
     auto& option = at.add("machine", "/domain/os/type/@machine");
     option.set("", config.os.machine.value_or("")).set("usb", false);
     option.set("vmport", config.features.vmport);
+    if (config.features.smm)
+        option.set("smm", config.features.smm->enabled);
+    set_security(option, config);
     option.set("dump-guest-core", config.dump_core.value_or(false));
     if (!ram_id.empty())
         option.set("memory-backend", ram_id);
+    set_firmware(option, config);
     option.set_if(uses_bios_serial(config), "graphics", false);
     if (auto const& iommu = config.devices.iommu)
         option.set_if(iommu->model == IommuModel::smmuv3, "iommu", "smmuv3");
@@ -128,17 +135,14 @@ void add_smp(Translating& at)
         option.set("sockets", vcpus.count).set("cores", 1).set("threads", 1);
 }
 
-void add_firmware(Translating& at)
+void add_identity(Translating& at)
 {
-    auto const& os = at.config.os;
-    if (os.loader && !os.loader->path.empty()) {
-        if (os.loader->type == LoaderType::pflash)
-            at.error("/domain/os/loader/@type", Fault::not_supported_yet, "not supported yet: pflash");
-        else
-            at.add("bios", "/domain/os/loader").set("", os.loader->path);
-    }
     if (at.config.uuid)
         at.add("uuid", "/domain/uuid").set("", to_string(*at.config.uuid));
+    if (at.config.genid)
+        at.device("vmgenid", "/domain/genid")
+            .set("guid", *at.config.genid == Uuid{} ? "auto" : to_string(*at.config.genid))
+            .set("id", "vmgenid0");
 }
 
 void add_display_and_monitor(Translating& at)
@@ -160,7 +164,7 @@ void add_clock(Translating& at)
 {
     auto const& clock = at.config.clock;
     auto& rtc = at.add("rtc", "/domain/clock");
-    rtc.set("base", clock.offset == ClockOffset::localtime || clock.offset == ClockOffset::timezone ? "localtime" : "utc");
+    rtc.set("base", clock_base(clock, at.facts));
     if (auto const* timer = find_timer(at.config, TimerName::rtc)) {
         if (timer->track == TimerTrack::guest)
             rtc.set("clock", "vm");
@@ -192,9 +196,9 @@ void add_power_management(Translating& at)
     auto const& pm = at.config.pm;
     if (!at.config.features.acpi && (at.board.is_x86() || at.board.is_arm()))
         at.add("no-acpi", "/domain/features");
-    auto const chip = at.board.family == BoardFamily::q35      ? std::string_view{"ICH9-LPC"}
-                      : at.board.family == BoardFamily::i440fx ? std::string_view{"PIIX4_PM"}
-                                                               : std::string_view{};
+    auto const chip = at.board.family == BoardFamily::q35 ? std::string_view{"ICH9-LPC"}
+                      : at.board.is_x86()                 ? std::string_view{"PIIX4_PM"}
+                                                          : std::string_view{};
     auto const set = [&](std::optional<bool> enabled, std::string_view property, std::string_view node) {
         if (enabled && !chip.empty())
             at.add("global", node).set(fmt::format("{}.{}", chip, property), *enabled ? 0 : 1);
@@ -233,12 +237,16 @@ void translate_machine(Translating& at)
 {
     using namespace translate_machine_parts;
     add_name(at);
+    translate_flash(at);
     add_machine(at);
     add_cpu(at);
     add_memory(at);
     add_smp(at);
     translate_iothreads(at);
-    add_firmware(at);
+    translate_firmware(at);
+    add_identity(at);
+    translate_sysinfo(at);
+    translate_security(at);
     add_display_and_monitor(at);
     add_clock(at);
     add_actions(at);

@@ -5,6 +5,9 @@
 #include <vmwright/domain/cpu.hpp>
 #include <vmwright/domain/devices.hpp>
 #include <vmwright/domain/iothreads.hpp>
+#include <vmwright/domain/qemu_extensions.hpp>
+#include <vmwright/domain/resource.hpp>
+#include <vmwright/domain/sysinfo.hpp>
 
 #include <algorithm>
 #include <array>
@@ -52,6 +55,26 @@ inline auto name_in_list(Timer const& timer) -> std::string
 inline auto name_in_list(IoThread const& thread) -> std::string
 {
     return std::to_string(thread.id);
+}
+
+inline auto name_in_list(PerfEvent const& event) -> std::string
+{
+    return std::string{to_string(event.name)};
+}
+
+inline auto name_in_list(SmbiosEntry const& entry) -> std::string
+{
+    return entry.name;
+}
+
+inline auto name_in_list(DeviceOverride const& device) -> std::string
+{
+    return device.alias;
+}
+
+inline auto name_in_list(PropertyOverride const& property) -> std::string
+{
+    return property.name;
 }
 
 inline constexpr auto no_partner = static_cast<std::size_t>(-1);

@@ -78,6 +78,8 @@ private:
     std::vector<void const*> opaque_{};
 };
 
+/// Whether the element has that name. A prefix in `name` stands for its namespace, whatever the text calls it.
+[[nodiscard]] auto is_named(pugi::xml_node element, std::string_view name) -> bool;
 [[nodiscard]] auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_node;
 [[nodiscard]] auto attribute_named(pugi::xml_node element, std::string_view name) -> pugi::xml_attribute;
 /// All the text directly in the element, comments left out.
@@ -129,6 +131,15 @@ public:
         picked(field);
     }
 
+    /// The same where there need not be such a word.
+    template <class... A>
+    void choice(std::string_view path, std::optional<std::variant<A...>>& field, std::span<std::string_view const> names,
+                std::span<std::string_view const> later = {})
+    {
+        if (locate(path).there)
+            choice(path, field.emplace(), names, later);
+    }
+
     /// The word alone, for an alternative whose fields come later.
     template <class... A>
     void pick(std::string_view path, std::variant<A...>& field, std::span<std::string_view const> names,
@@ -172,6 +183,19 @@ public:
         else
             context_.fault(place.element, at, at == "unit" ? attribute_named(place.element, "unit").value() : text,
                            complaint);
+    }
+
+    /// Bytes as in `scaled`, printed in the largest unit that gives a whole number.
+    template <class T>
+    void pretty(std::string_view path, T& field, std::string_view default_unit = "KiB")
+    {
+        scaled(path, field, default_unit);
+    }
+
+    /// The prefix under which the field's elements are known.
+    template <class T>
+    void name_space(std::string_view, std::string_view, T&)
+    {
     }
 
     /// An element that is nobody's but the user's, kept as markup.
@@ -302,7 +326,7 @@ private:
         if (!owner)
             return;
         context_.asked(owner, name, true);
-        auto const is_meant = [name = name](pugi::xml_node child) { return name == child.name(); };
+        auto const is_meant = [name = name](pugi::xml_node child) { return is_named(child, name); };
         auto const count = static_cast<std::size_t>(std::count_if(owner.begin(), owner.end(), is_meant));
         if (count == 0 || !context_.affords(owner, name, count * sizeof(typename T::value_type)))
             return;
@@ -314,6 +338,10 @@ private:
             if constexpr (sizeof...(C) != 0 || Scalar<typename T::value_type>) {
                 if (of_attribute)
                     context_.asked(child, steps.last, false);
+                if (of_attribute && !attribute_named(child, steps.attribute()))
+                    context_.add(child, {},
+                                 {.fault = Fault::missing,
+                                  .message = fmt::format("<{}> has no attribute '{}'", name, steps.attribute())});
                 auto const place = of_attribute
                                        ? Place{child, steps.attribute(), !!attribute_named(child, steps.attribute())}
                                        : Place{child, {}, true};

@@ -41,6 +41,15 @@ public:
     {
         add(path);
     }
+    template <class T>
+    void pretty(std::string_view path, T const&, std::string_view = {})
+    {
+        add(path);
+    }
+    template <class T>
+    void name_space(std::string_view, std::string_view, T const&)
+    {
+    }
     void raw(std::string_view name, std::optional<std::string> const&) { add(name); }
     void required(std::string_view, std::string_view) {}
     void not_yet(std::span<std::string_view const>) {}
@@ -81,6 +90,25 @@ public:
     }
 
     template <class... A>
+    void choice(std::string_view path, std::optional<std::variant<A...>> const& field,
+                std::span<std::string_view const> names, std::span<std::string_view const> = {})
+    {
+        std::optional<std::variant<A...>> old;
+        reader([&](Reader& read) { read.choice(path, old, names); });
+        if (old && !field) {
+            remove(path);
+            Names gone;
+            std::visit([&](auto const& alternative) { map(gone, alternative); }, *old);
+            for (auto const name : gone.list)
+                remove(name);
+        } else if (field && !old) {
+            set_text(path, names[field->index()]);
+            picked(*field);
+        } else if (field)
+            choice(path, *field, names);
+    }
+
+    template <class... A>
     void pick(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
               std::span<std::string_view const> = {})
     {
@@ -115,6 +143,22 @@ public:
             set_scaled(place, *field, default_unit, [&](Writer& write) { write.scaled(path, *field); });
         } else
             set_scaled(place, field, default_unit, [&](Writer& write) { write.scaled(path, field); });
+    }
+
+    template <class T>
+    void pretty(std::string_view path, T const& field, std::string_view default_unit = "KiB")
+    {
+        scaled(path, field, default_unit);
+    }
+
+    template <class T>
+    void name_space(std::string_view prefix, std::string_view uri, T const& field)
+    {
+        T old{};
+        reader([&](Reader& read) { read(".", old); });
+        auto const declaration = fmt::format("xmlns:{}", prefix);
+        if (!(field == old) && !attribute_named(element_, declaration))
+            edits_.set_attribute(element_, declaration, uri);
     }
 
     void raw(std::string_view name, std::optional<std::string> const& field);

@@ -44,6 +44,14 @@ public:
     }
 
     template <class... A>
+    void choice(std::string_view path, std::optional<std::variant<A...>> const& field,
+                std::span<std::string_view const> names, std::span<std::string_view const> = {})
+    {
+        if (field)
+            choice(path, *field, names);
+    }
+
+    template <class... A>
     void pick(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
               std::span<std::string_view const> = {})
     {
@@ -65,6 +73,23 @@ public:
                 put_scaled(path, *field);
         } else
             put_scaled(path, field);
+    }
+
+    template <class T>
+    void pretty(std::string_view path, T const& field, std::string_view = "KiB")
+    {
+        if constexpr (is_optional<T>) {
+            if (field)
+                put_pretty(path, *field);
+        } else
+            put_pretty(path, field);
+    }
+
+    template <class T>
+    void name_space(std::string_view prefix, std::string_view uri, T const& field)
+    {
+        if (!(field == T{}))
+            put(fmt::format("@xmlns:{}", prefix), uri);
     }
 
     void raw(std::string_view, std::optional<std::string> const& field);
@@ -137,6 +162,8 @@ private:
     auto append(std::string_view elements) -> pugi::xml_node;
     void put(std::string_view path, std::string_view text);
     void put_scaled(std::string_view path, Size size);
+    void put_pretty(std::string_view path, Size size);
+    void put_amount(std::string_view path, std::uint64_t amount, std::string_view unit);
 
     pugi::xml_node element_;
 };

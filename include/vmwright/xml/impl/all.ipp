@@ -29,12 +29,16 @@
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/panic.ipp>
 #include <vmwright/xml/impl/print.ipp>
+#include <vmwright/xml/impl/qemu_extensions.ipp>
 #include <vmwright/xml/impl/read_domain.ipp>
 #include <vmwright/xml/impl/reader.ipp>
 #include <vmwright/xml/impl/references.ipp>
+#include <vmwright/xml/impl/resource.ipp>
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/scanner.ipp>
+#include <vmwright/xml/impl/security.ipp>
 #include <vmwright/xml/impl/sound.ipp>
+#include <vmwright/xml/impl/sysinfo.ipp>
 #include <vmwright/xml/impl/tpm.ipp>
 #include <vmwright/xml/impl/tree.ipp>
 #include <vmwright/xml/impl/updater.ipp>

@@ -22,8 +22,12 @@
 #include <vmwright/xml/impl/nvram.ipp>
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/panic.ipp>
+#include <vmwright/xml/impl/qemu_extensions.ipp>
+#include <vmwright/xml/impl/resource.ipp>
 #include <vmwright/xml/impl/rng.ipp>
+#include <vmwright/xml/impl/security.ipp>
 #include <vmwright/xml/impl/sound.ipp>
+#include <vmwright/xml/impl/sysinfo.ipp>
 #include <vmwright/xml/impl/tpm.ipp>
 #include <vmwright/xml/impl/video.ipp>
 #include <vmwright/xml/impl/vsock.ipp>
@@ -55,15 +59,29 @@ void map(auto& at, Like<Devices> auto& v)
     at.not_yet(not_yet);
 }
 
+/// An empty element asks for one.
+struct GenidCodec
+{
+    auto parse(std::string_view text, Uuid& value, Complaint& complaint) const -> bool
+    {
+        if (trimmed(text).empty())
+            return value = {}, true;
+        auto const is_uuid = Codec<Uuid>{}.parse(text, value, complaint);
+        complaint.expected = "a uuid, or leave it empty and one is made at define";
+        return is_uuid;
+    }
+    auto format(Uuid const& value) const -> std::string { return to_string(value); }
+};
+
 void map(auto& at, Like<DomainConfig> auto& v)
 {
     static constexpr auto not_yet =
-        name_list("blkiotune", "bootloader", "bootloader_args", "cputune", "genid", "idmap", "keywrap", "launchSecurity",
-                  "maxMemory", "memoryBacking", "memtune", "numatune", "on_lockfailure", "perf", "qemu:capabilities",
-                  "qemu:commandline", "qemu:override", "resource", "seclabel", "sysinfo", "vcpus");
+        name_list("blkiotune", "cputune", "maxMemory", "memoryBacking", "memtune", "numatune", "vcpus");
     at("@type", v.type);
+    at.name_space("qemu", qemu_namespace, v.qemu);
     at("name", v.name);
     at("uuid", v.uuid);
+    at("genid", v.genid, GenidCodec{});
     at("title", v.title);
     at("description", v.description);
     at.raw("metadata", v.metadata);
@@ -74,16 +92,27 @@ void map(auto& at, Like<DomainConfig> auto& v)
     at("iothreads", v.iothreads);
     at("iothreadids/iothread", v.iothread_ids);
     at("defaultiothread", v.default_iothread);
+    at("resource", v.resource);
+    at("sysinfo", v.sysinfos);
+    at("bootloader", v.bootloader);
+    at("bootloader_args", v.bootloader_args);
     at.required("os", "add <os><type>hvm</type></os>");
     at("os", v.os);
+    at("idmap", v.id_map);
     at("features", v.features);
     at("cpu", v.cpu);
     at("clock", v.clock);
     at("on_poweroff", v.on_poweroff);
     at("on_reboot", v.on_reboot);
     at("on_crash", v.on_crash);
+    at("on_lockfailure", v.on_lock_failure);
     at("pm", v.pm);
+    at("perf/event", v.perf);
     at("devices", v.devices);
+    at("seclabel", v.security_labels);
+    at(".", v.qemu);
+    at("keywrap/cipher", v.key_wrap);
+    at("launchSecurity", v.launch_security);
     at.not_yet(not_yet);
 }
 

@@ -4,6 +4,7 @@
 #include <vmwright/domain/os.hpp>
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
+#include <vmwright/xml/impl/disk.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
@@ -20,6 +21,30 @@ void map(auto& at, Like<Bios> auto& v)
     at("@rebootTimeout", v.reboot_timeout);
 }
 
+void map(auto& at, Like<FirmwareFeature> auto& v)
+{
+    at.required("@enabled", "say enabled='yes' or enabled='no'");
+    at.required("@name", "name enrolled-keys or secure-boot");
+    at("@enabled", v.enabled);
+    at("@name", v.name);
+}
+
+void map(auto& at, Like<InitVariable> auto& v)
+{
+    at("@name", v.name);
+    at(".", v.value);
+}
+
+void map(auto& at, Like<Init> auto& v)
+{
+    at("init", v.path);
+    at("initarg", v.arguments);
+    at("initenv", v.environment);
+    at("initdir", v.directory);
+    at("inituser", v.user);
+    at("initgroup", v.group);
+}
+
 void map(auto& at, Like<Loader> auto& v)
 {
     at("@readonly", v.read_only);
@@ -29,23 +54,42 @@ void map(auto& at, Like<Loader> auto& v)
     at(".", v.path);
 }
 
+void map(auto& at, Like<Nvram> auto& v)
+{
+    static constexpr auto later = name_list("network", "volume", "nvme", "vhostuser");
+    at("@template", v.template_path);
+    at.choice("@type", v.source, disk_source_names, later);
+    if (!v.source)
+        at(".", v.path);
+}
+
+void map(auto& at, Like<AcpiTable> auto& v)
+{
+    at.required("@type", "add type='slic'");
+    at("@type", v.type);
+    at(".", v.path);
+}
+
 void map(auto& at, Like<Os> auto& v)
 {
-    static constexpr auto not_yet = name_list("@firmware", "acpi", "firmware", "idmap", "init", "initarg", "initdir",
-                                              "initenv", "initgroup", "inituser", "nvram", "smbios");
     at.required("type", "add <type>hvm</type>");
+    at("@firmware", v.firmware);
     at("type/@arch", v.arch);
     at("type/@machine", v.machine);
     at("type", v.type);
+    at("firmware/feature", v.firmware_features);
+    at(".", v.init);
     at("loader", v.loader);
+    at("nvram", v.nvram);
     at("kernel", v.kernel);
     at("initrd", v.initrd);
     at("cmdline", v.cmdline);
     at("dtb", v.dtb);
+    at("acpi/table", v.acpi_tables);
     at("boot/@dev", v.boot);
     at("bootmenu", v.boot_menu);
     at("bios", v.bios);
-    at.not_yet(not_yet);
+    at("smbios/@mode", v.smbios);
 }
 
 } // namespace vmwright::inline v0::xml::detail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/domain/qemu_extensions.hpp>
+#include <vmwright/xml/detail/prefixes.hpp>
 #include <vmwright/xml/detail/print.hpp>
 #include <vmwright/xml/detail/reader.hpp>
 
@@ -28,6 +30,30 @@ auto is_foreign(std::string_view name) -> bool
     return name.find(':') != std::string_view::npos;
 }
 
+/// The namespaces of libvirt's documents, under the prefixes that `map` functions write.
+constexpr std::pair<std::string_view, std::string_view> known_namespaces[] = {{"qemu", qemu_namespace}};
+
+/// What the element's prefix stands for; empty for one that is not declared.
+auto namespace_of(pugi::xml_node element) -> std::string_view
+{
+    auto const declaration = fmt::format("xmlns:{}", prefix_of(element.name()));
+    for (auto node = element; node; node = node.parent())
+        if (auto const attribute = attribute_named(node, declaration))
+            return attribute.value();
+    return {};
+}
+
+/// The element's name with the prefix that we know its namespace by; empty when we know none.
+auto canonical_name(pugi::xml_node element) -> std::string
+{
+    auto const written = std::string_view{element.name()};
+    auto const uri = namespace_of(element);
+    for (auto const& [prefix, known] : known_namespaces)
+        if (uri == known)
+            return fmt::format("{}{}", prefix, written.substr(written.find(':')));
+    return {};
+}
+
 /// "disk bus" for /domain/devices/disk[1]/target/@bus: the device, or else the element, and the word itself.
 auto noun(pugi::xml_node element, std::string_view attribute) -> std::string
 {
@@ -49,10 +75,17 @@ auto article(std::string_view noun) -> std::string_view
 } // namespace
 } // namespace reader
 
+auto is_named(pugi::xml_node element, std::string_view name) -> bool
+{
+    if (!reader::is_foreign(name))
+        return name == element.name();
+    return reader::is_foreign(element.name()) && name == reader::canonical_name(element);
+}
+
 auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_node
 {
     for (auto child = element.first_child(); child; child = child.next_sibling())
-        if (name == child.name())
+        if (is_named(child, name))
             return child;
     return {};
 }
@@ -146,8 +179,8 @@ auto ReadContext::affords(pugi::xml_node owner, std::string_view name, std::size
     if (before <= limit_)
         add(child_named(owner, name), {},
             {.fault = Fault::limit,
-             .message = fmt::format("with its <{}> the text describes more than the limit of {} bytes of values", name,
-                                    limit_)});
+             .message =
+                 fmt::format("with its <{}> the text describes more than the limit of {} bytes of values", name, limit_)});
     return false;
 }
 
@@ -252,9 +285,11 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
         }
         if (child.type() != pugi::node_element)
             continue;
-        auto const name = std::string_view{child.name()};
+        auto const is_foreign = reader::is_foreign(child.name());
+        auto const canonical = is_foreign ? reader::canonical_name(child) : std::string{};
+        auto const name = is_foreign ? std::string_view{canonical} : std::string_view{child.name()};
         if (!is_known("", name)) {
-            if (!reader::is_foreign(name))
+            if (!is_foreign)
                 add(child, {},
                     {.severity = Severity::warning,
                      .fault = Fault::unknown_element,

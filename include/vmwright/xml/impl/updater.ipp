@@ -38,7 +38,7 @@ auto Updater::all(std::string_view elements) -> std::vector<pugi::xml_node>
     auto const owner = steps.elements.empty() ? element_ : find(steps.elements).element;
     std::vector<pugi::xml_node> found;
     for (auto const child : owner.children())
-        if (steps.last == child.name())
+        if (is_named(child, steps.last))
             found.push_back(child);
     if (!found.empty() && owner == element_)
         passed_ = found.back();

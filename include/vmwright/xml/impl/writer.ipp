@@ -52,17 +52,32 @@ void Writer::put(std::string_view path, std::string_view text)
         writer::append_text(create(path), text);
 }
 
-void Writer::put_scaled(std::string_view path, Size size)
+void Writer::put_amount(std::string_view path, std::uint64_t amount, std::string_view unit)
 {
     auto const steps = Path{path};
-    auto const in_kib = size.bytes % 1024 == 0;
-    auto const amount = fmt::format("{}", in_kib ? size.kib() : size.bytes);
+    auto const text = fmt::format("{}", amount);
     auto element = create(steps.is_self() || steps.is_attribute() ? steps.elements : path);
     if (steps.is_attribute())
-        element.append_attribute(std::string{steps.attribute()}.c_str()).set_value(amount.c_str());
-    element.append_attribute("unit").set_value(in_kib ? "KiB" : "bytes");
+        element.append_attribute(std::string{steps.attribute()}.c_str()).set_value(text.c_str());
+    element.append_attribute("unit").set_value(std::string{unit}.c_str());
     if (!steps.is_attribute())
-        writer::append_text(element, amount);
+        writer::append_text(element, text);
+}
+
+void Writer::put_scaled(std::string_view path, Size size)
+{
+    auto const in_kib = size.bytes % 1024 == 0;
+    put_amount(path, in_kib ? size.kib() : size.bytes, in_kib ? "KiB" : "bytes");
+}
+
+void Writer::put_pretty(std::string_view path, Size size)
+{
+    constexpr std::string_view units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    auto amount = size.bytes;
+    std::size_t unit = 0;
+    for (; amount != 0 && amount % 1024 == 0 && unit + 1 < std::size(units); amount /= 1024)
+        ++unit;
+    put_amount(path, amount, units[unit]);
 }
 
 void Writer::raw(std::string_view, std::optional<std::string> const& field)

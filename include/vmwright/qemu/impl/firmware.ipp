@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/firmware.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
+#include <vmwright/qemu/detail/translating.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace firmware
+{
+namespace
+{
+
+auto is_pflash(Os const& os) -> bool
+{
+    return os.loader && os.loader->type == LoaderType::pflash && !os.loader->path.empty();
+}
+
+/// UEFI as libvirt knows it: an image for all guests, and variables for each one.
+auto needs_variables(Os const& os) -> bool
+{
+    return is_pflash(os) && os.loader->read_only == true && os.loader->stateless != true;
+}
+
+auto has_place(Nvram const& nvram) -> bool
+{
+    return nvram.source || !nvram.path.empty();
+}
+
+/// The file that holds the variables; empty for other storage.
+auto file_of(Nvram const& nvram) -> std::string
+{
+    if (!nvram.source)
+        return nvram.path;
+    auto const* file = std::get_if<FileSource>(&*nvram.source);
+    return file ? file->file : std::string{};
+}
+
+auto default_variables(DomainConfig const& config, HostFacts const& facts) -> std::string
+{
+    return fmt::format("{}/{}_VARS.fd", facts.directories.nvram, config.name);
+}
+
+auto feature(Os const& os, FirmwareFeatureName name) -> std::optional<bool>
+{
+    auto const found = std::ranges::find(os.firmware_features, name, &FirmwareFeature::name);
+    return found == os.firmware_features.end() ? std::nullopt : std::optional{found->enabled};
+}
+
+void check_choice(Os const& os, Checking const& at)
+{
+    auto const forbid = [&](bool is_said, std::string node, std::string_view what) {
+        if (is_said)
+            at.error(std::move(node), Fault::conflict,
+                     fmt::format("{} cannot be given when the firmware is chosen by the host's descriptors", what),
+                     "leave it out, or leave out <os firmware='…'>");
+    };
+    if (os.loader) {
+        forbid(os.loader->read_only.has_value(), "/domain/os/loader/@readonly", "readonly");
+        forbid(os.loader->type.has_value(), "/domain/os/loader/@type", "the loader's type");
+        forbid(!os.loader->path.empty(), "/domain/os/loader", "the loader's path");
+    }
+    forbid(os.nvram && !os.nvram->template_path.empty(), "/domain/os/nvram/@template", "a template");
+    using enum FirmwareFeatureName;
+    if (feature(os, enrolled_keys) == true && feature(os, secure_boot) == false)
+        at.error("/domain/os/firmware", Fault::conflict, "firmware without secure-boot has no use for enrolled-keys",
+                 "enable secure-boot, or disable enrolled-keys");
+}
+
+void check_stateless(Os const& os, Checking const& at)
+{
+    auto const& loader = *os.loader;
+    if (loader.stateless == true && os.nvram && (has_place(*os.nvram) || !os.nvram->template_path.empty()))
+        at.error("/domain/os/nvram", Fault::conflict, "a stateless loader has no NVRAM",
+                 "remove <nvram>, or stateless='yes'");
+    if (loader.stateless != false)
+        return;
+    if (os.firmware ? os.firmware != FirmwareKind::efi : loader.type != LoaderType::pflash)
+        at.error("/domain/os/loader/@stateless", Fault::conflict,
+                 os.firmware ? "only firmware='efi' has NVRAM" : "only a loader of type pflash has NVRAM",
+                 "remove stateless='no'");
+}
+
+void check_secure(Os const& os, Checking const& at)
+{
+    if (!os.loader || os.loader->secure != true)
+        return;
+    auto const refuse = [&](std::string message, std::string hint) {
+        at.error("/domain/os/loader/@secure", Fault::not_supported, std::move(message), std::move(hint));
+    };
+    auto const& smm = at.config.features.smm;
+    auto const board = board_of(at.config);
+    if (board.family != BoardFamily::q35)
+        refuse("secure boot needs a q35 machine", "use machine='q35', or remove secure='yes'");
+    else if (board.arch != "x86_64")
+        refuse(fmt::format("secure boot is not possible on {}", board.arch), "use arch='x86_64'");
+    else if (!os.firmware && !(smm && smm->enabled))
+        refuse("secure boot needs system management mode", "add <smm state='on'/> to <features>");
+}
+
+void check_nvram(Os const& os, Checking const& at)
+{
+    if (!os.nvram || !os.nvram->source)
+        return;
+    if (std::holds_alternative<DirSource>(*os.nvram->source))
+        at.error("/domain/os/nvram/@type", Fault::not_supported, "NVRAM cannot be a directory",
+                 "use file, block or network");
+}
+
+void check_menu(Os const& os, Checking const& at)
+{
+    constexpr std::uint32_t longest = 65535;
+    if (os.boot_menu && os.boot_menu->enabled == true && os.boot_menu->timeout.value_or(0) > longest)
+        at.error("/domain/os/bootmenu/@timeout", Fault::bad_number,
+                 fmt::format("{} is not a timeout of the boot menu", *os.boot_menu->timeout),
+                 fmt::format("give 0 to {} milliseconds", longest));
+    if (os.bios && os.bios->use_serial == true && at.config.devices.serials.empty())
+        at.error("/domain/os/bios/@useserial", Fault::missing, "the BIOS has no serial port to talk on",
+                 "add a <serial> device");
+    if (os.acpi_tables.size() > 1)
+        at.error("/domain/os/acpi/table[2]", Fault::not_supported, "a domain can have one ACPI table", "remove the others");
+    for (auto const& table : os.acpi_tables)
+        if (table.path.empty())
+            at.error("/domain/os/acpi/table", Fault::missing, "the ACPI table has no file", "name one");
+}
+
+void check_smm(Checking const& at)
+{
+    auto const& smm = at.config.features.smm;
+    if (!smm)
+        return;
+    auto const machine = at.config.os.machine.value_or("");
+    if (!machine.empty() && at.capabilities.find_machine(machine) && !at.capabilities.machine_has(machine, "smm"))
+        at.error("/domain/features/smm", Fault::not_supported,
+                 fmt::format("machine '{}' has no system management mode", machine), "remove <smm>");
+    if (!smm->enabled || !smm->tseg)
+        return;
+    constexpr std::uint64_t mib = 1024 * 1024;
+    if (board_of(at.config).family != BoardFamily::q35)
+        at.error("/domain/features/smm/tseg", Fault::not_supported, "only a q35 machine has TSEG",
+                 "remove <tseg>, or use machine='q35'");
+    else if (smm->tseg->bytes % mib != 0)
+        at.error("/domain/features/smm/tseg", Fault::bad_number,
+                 fmt::format("{} bytes of TSEG are not whole MiB", smm->tseg->bytes), "give a multiple of 1 MiB");
+}
+
+} // namespace
+} // namespace firmware
+
+void check_firmware(Checking const& at)
+{
+    auto const& os = at.config.os;
+    if (os.firmware)
+        firmware::check_choice(os, at);
+    else {
+        if (!os.firmware_features.empty())
+            at.error("/domain/os/firmware", Fault::conflict,
+                     "features of the firmware mean nothing when it is not chosen by the host's descriptors",
+                     "add firmware='efi' to <os>, or remove <firmware>");
+        if ((os.loader || os.nvram) && (!os.loader || os.loader->path.empty()))
+            at.error(os.loader ? "/domain/os/loader" : "/domain/os/nvram", Fault::missing,
+                     "the firmware has no path and is not chosen either",
+                     "give <loader> the path of an image, or add firmware='efi' to <os>");
+    }
+    if (os.loader)
+        firmware::check_stateless(os, at);
+    firmware::check_secure(os, at);
+    firmware::check_nvram(os, at);
+    firmware::check_menu(os, at);
+    firmware::check_smm(at);
+    auto const& init = os.init;
+    if (!(init == Init{}))
+        at.warning(init.path.empty() ? "/domain/os" : "/domain/os/init", Fault::ignored,
+                   "a virtual machine has no init process of the host's", "remove the init elements");
+    if (!at.config.bootloader.empty() || !at.config.bootloader_args.empty())
+        at.error(at.config.bootloader.empty() ? "/domain/bootloader_args" : "/domain/bootloader", Fault::not_supported,
+                 "QEMU has no boot loader on the host", "use <kernel>, or the guest's own");
+}
+
+void complete_firmware(Resolving& at)
+{
+    auto& os = at.config.os;
+    os.init = {};
+    std::ranges::stable_sort(os.firmware_features, {}, &FirmwareFeature::name);
+    if (os.loader && !os.loader->path.empty())
+        at.choose(os.loader->type, LoaderType::rom, "/domain/os/loader/@type", "a loader is a ROM");
+    if (os.nvram && *os.nvram == Nvram{})
+        os.nvram.reset();
+    if (!os.firmware && firmware::needs_variables(os) && !(os.nvram && firmware::has_place(*os.nvram))) {
+        if (!os.nvram)
+            os.nvram.emplace();
+        os.nvram->path = firmware::default_variables(at.config, at.facts);
+        at.origins.chose("/domain/os/nvram", "variables beside a read-only UEFI image");
+    }
+    if (os.smbios == SmbiosMode::none)
+        os.smbios.reset();
+    if (os.boot_menu && os.boot_menu->enabled != true)
+        os.boot_menu->timeout.reset();
+    if (os.boot_menu && !os.boot_menu->enabled)
+        os.boot_menu.reset();
+    if (auto& smm = at.config.features.smm; smm && (!smm->enabled || smm->tseg == Size{}))
+        smm->tseg.reset();
+}
+
+namespace firmware
+{
+namespace
+{
+
+/// `*` and `?` as in file names.
+auto matches(std::string_view text, std::string_view pattern) -> bool
+{
+    if (pattern.empty())
+        return text.empty();
+    if (pattern.front() == '*')
+        return matches(text, pattern.substr(1)) || (!text.empty() && matches(text.substr(1), pattern));
+    return !text.empty() && (pattern.front() == '?' || pattern.front() == text.front()) &&
+           matches(text.substr(1), pattern.substr(1));
+}
+
+auto fits_machine(FirmwareDescriptor const& image, DomainConfig const& config) -> bool
+{
+    auto const arch = board_of(config).arch;
+    return std::ranges::any_of(image.targets, [&](FirmwareTarget const& target) {
+        return target.architecture == arch && std::ranges::any_of(target.machines, [&](std::string const& pattern) {
+                   return matches(config.os.machine.value_or(""), pattern);
+               });
+    });
+}
+
+/// What the configuration asks of the image is what the image has.
+auto fits(FirmwareDescriptor const& image, DomainConfig const& config) -> bool
+{
+    auto const& os = config.os;
+    auto const has = [&](std::string_view name) { return std::ranges::find(image.features, name) != image.features.end(); };
+    auto const wanted = os.firmware == FirmwareKind::efi ? std::string_view{"uefi"} : std::string_view{"bios"};
+    if (std::ranges::find(image.interfaces, wanted) == image.interfaces.end() || !fits_machine(image, config))
+        return false;
+    if ((config.pm.suspend_to_mem == true && !has("acpi-s3")) || (config.pm.suspend_to_disk == true && !has("acpi-s4")))
+        return false;
+    for (auto const& [enabled, name] : os.firmware_features)
+        if (has(to_string(name)) != enabled)
+            return false;
+    if (os.loader && os.loader->secure == true && !has("requires-smm"))
+        return false;
+    if (image.device == "flash") {
+        auto const stateless = os.loader && os.loader->stateless == true;
+        if (image.mode != (stateless ? "stateless" : "split") || image.format != "raw" ||
+            (!stateless && image.nvram_format != "raw"))
+            return false;
+    }
+    if (config.launch_security)
+        if (auto const* sev = std::get_if<SevGuest>(&config.launch_security->type)) {
+            constexpr std::uint32_t needs_encrypted_state = 4;
+            return has("amd-sev") && ((sev->policy.value_or(0) & needs_encrypted_state) == 0 || has("amd-sev-es"));
+        }
+    return true;
+}
+
+void take(FirmwareDescriptor const& image, Live& live, HostFacts const& facts)
+{
+    auto& os = live.config.os;
+    if (image.device == "kernel") {
+        os.kernel = image.executable;
+        return;
+    }
+    if (!os.loader)
+        os.loader.emplace();
+    os.loader->path = image.executable;
+    os.loader->type = image.device == "flash" ? LoaderType::pflash : LoaderType::rom;
+    if (image.device != "flash")
+        return;
+    os.loader->read_only = true;
+    if (image.mode != "split")
+        return;
+    if (!os.nvram)
+        os.nvram.emplace();
+    os.nvram->template_path = image.nvram_template;
+    if (!has_place(*os.nvram))
+        os.nvram->path = default_variables(live.config, facts);
+}
+
+void enable_smm(FirmwareDescriptor const& image, Live& live, Diagnostics& out)
+{
+    auto& smm = live.config.features.smm;
+    if (smm && !smm->enabled)
+        out.add({.fault = Fault::conflict,
+                 .node = "/domain/features/smm/@state",
+                 .message = fmt::format("the chosen firmware, {}, needs system management mode", image.executable),
+                 .hint = "say state='on', or ask for firmware without secure-boot"});
+    if (!smm)
+        smm.emplace();
+    if (live.config.os.loader)
+        live.config.os.loader->secure = true;
+}
+
+/// What the variables of an image begin as.
+auto template_for(std::string const& loader, HostFacts const& facts) -> std::string
+{
+    auto const described = std::ranges::find(facts.firmware, loader, &FirmwareDescriptor::executable);
+    if (described != facts.firmware.end() && !described->nvram_template.empty())
+        return described->nvram_template;
+    auto const usual = std::ranges::find(facts.nvram_templates, loader, &NvramTemplate::loader);
+    return usual != facts.nvram_templates.end() ? usual->path : std::string{};
+}
+
+} // namespace
+} // namespace firmware
+
+void choose_firmware(Live& live, HostFacts const& facts, Diagnostics& out)
+{
+    auto& os = live.config.os;
+    if (!os.firmware) {
+        if (firmware::needs_variables(os) && os.nvram && os.nvram->template_path.empty())
+            os.nvram->template_path = firmware::template_for(os.loader->path, facts);
+        return;
+    }
+    auto const found = std::ranges::find_if(
+        facts.firmware, [&](FirmwareDescriptor const& image) { return firmware::fits(image, live.config); });
+    if (found == facts.firmware.end())
+        return out.add({.fault = Fault::missing,
+                        .node = "/domain/os/@firmware",
+                        .message = fmt::format("the host has no firmware that satisfies '{}' for machine '{}'",
+                                               to_string(*os.firmware), os.machine.value_or("")),
+                        .hint = "install one with its descriptor, ask for less, or name an image in <loader>"});
+    firmware::take(*found, live, facts);
+    live.origins.chose("/domain/os/loader", "the first firmware of the host's descriptors that fits");
+    if (std::ranges::find(found->features, "requires-smm") != found->features.end())
+        firmware::enable_smm(*found, live, out);
+    os.firmware.reset();
+    os.firmware_features.clear();
+}
+
+auto files_of_firmware(DomainConfig const& config) -> std::vector<PlannedFile>
+{
+    auto const& nvram = config.os.nvram;
+    if (!firmware::is_pflash(config.os) || !nvram || nvram->template_path.empty() || firmware::file_of(*nvram).empty())
+        return {};
+    return {{.path = firmware::file_of(*nvram), .copy_of = nvram->template_path}};
+}
+
+namespace firmware
+{
+namespace
+{
+
+void add_flash(int unit, DiskSource const& source, bool read_only, std::string_view node, Translating& at)
+{
+    auto const storage = fmt::format("libvirt-pflash{}-storage", unit);
+    auto& lower = at.add("blockdev", node);
+    lower.set("driver", std::holds_alternative<BlockSource>(source) ? "host_device" : "file")
+        .set("filename", source_path(source))
+        .set("node-name", storage)
+        .set("auto-read-only", true)
+        .set("discard", "unmap");
+    at.add("blockdev", node)
+        .set("node-name", fmt::format("libvirt-pflash{}-format", unit))
+        .set("read-only", read_only)
+        .set("driver", "raw")
+        .set("file", storage);
+}
+
+} // namespace
+} // namespace firmware
+
+void set_firmware(Option& machine, DomainConfig const& config)
+{
+    if (!firmware::is_pflash(config.os))
+        return;
+    machine.set("pflash0", "libvirt-pflash0-format");
+    if (config.os.nvram && firmware::has_place(*config.os.nvram))
+        machine.set("pflash1", "libvirt-pflash1-format");
+}
+
+void translate_flash(Translating& at)
+{
+    auto const& os = at.config.os;
+    if (!firmware::is_pflash(os))
+        return;
+    firmware::add_flash(0, FileSource{os.loader->path}, os.loader->read_only == true, "/domain/os/loader", at);
+    if (os.nvram && firmware::has_place(*os.nvram))
+        firmware::add_flash(1, os.nvram->source.value_or(FileSource{os.nvram->path}), false, "/domain/os/nvram", at);
+}
+
+void translate_firmware(Translating& at)
+{
+    auto const& os = at.config.os;
+    if (os.loader && !os.loader->path.empty() && os.loader->type != LoaderType::pflash)
+        at.add("bios", "/domain/os/loader").set("", os.loader->path);
+    if (os.loader && os.loader->secure == true)
+        at.add("global", "/domain/os/loader/@secure")
+            .set("driver", "cfi.pflash01")
+            .set("property", "secure")
+            .set("value", true);
+    if (auto const& smm = at.config.features.smm; smm && smm->tseg)
+        at.add("global", "/domain/features/smm/tseg").set("mch.extended-tseg-mbytes", smm->tseg->mib());
+    for (auto const& table : os.acpi_tables)
+        at.add("acpitable", "/domain/os/acpi/table").set("sig", "SLIC").set("file", table.path);
+}
+
+} // namespace vmwright::inline v0::qemu::detail
