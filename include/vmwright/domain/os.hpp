@@ -95,13 +95,13 @@ struct Loader
 };
 
 /// Where UEFI keeps its variables.
-struct Nvram
+struct LoaderNvram
 {
     std::string template_path{};        ///< what a missing file is made of; the firmware's own when empty
     std::string path{};                 ///< of a file, when there is no source
     std::optional<DiskSource> source{}; ///< any storage, named as for a disk
 
-    bool operator==(Nvram const&) const = default;
+    bool operator==(LoaderNvram const&) const = default;
 };
 
 enum class SmbiosMode
@@ -163,7 +163,7 @@ struct Os
     std::vector<FirmwareFeature> firmware_features{};
     Init init{};
     std::optional<Loader> loader{};
-    std::optional<Nvram> nvram{};
+    std::optional<LoaderNvram> nvram{};
     std::string kernel{};
     std::string initrd{};
     std::string cmdline{};

@@ -29,13 +29,13 @@ auto needs_variables(Os const& os) -> bool
     return is_pflash(os) && os.loader->read_only == true && os.loader->stateless != true;
 }
 
-auto has_place(Nvram const& nvram) -> bool
+auto has_place(LoaderNvram const& nvram) -> bool
 {
     return nvram.source || !nvram.path.empty();
 }
 
 /// The file that holds the variables; empty for other storage.
-auto file_of(Nvram const& nvram) -> std::string
+auto file_of(LoaderNvram const& nvram) -> std::string
 {
     if (!nvram.source)
         return nvram.path;
@@ -191,7 +191,7 @@ void complete_firmware(Resolving& at)
     std::ranges::stable_sort(os.firmware_features, {}, &FirmwareFeature::name);
     if (os.loader && !os.loader->path.empty())
         at.choose(os.loader->type, LoaderType::rom, "/domain/os/loader/@type", "a loader is a ROM");
-    if (os.nvram && *os.nvram == Nvram{})
+    if (os.nvram && *os.nvram == LoaderNvram{})
         os.nvram.reset();
     if (!os.firmware && firmware::needs_variables(os) && !(os.nvram && firmware::has_place(*os.nvram))) {
         if (!os.nvram)

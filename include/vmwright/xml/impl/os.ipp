@@ -54,7 +54,7 @@ void map(auto& at, Like<Loader> auto& v)
     at(".", v.path);
 }
 
-void map(auto& at, Like<Nvram> auto& v)
+void map(auto& at, Like<LoaderNvram> auto& v)
 {
     static constexpr auto later = name_list("network", "volume", "nvme", "vhostuser");
     at("@template", v.template_path);
