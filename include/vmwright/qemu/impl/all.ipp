@@ -19,6 +19,7 @@
 #include <vmwright/qemu/impl/disk_source.ipp>
 #include <vmwright/qemu/impl/disk_source_check.ipp>
 #include <vmwright/qemu/impl/filesystem.ipp>
+#include <vmwright/qemu/impl/fingerprint.ipp>
 #include <vmwright/qemu/impl/firmware.ipp>
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
