@@ -3,6 +3,7 @@
 
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/domain/device.hpp>
+#include <vmwright/domain/input.hpp>
 
 #include <array>
 #include <cstdint>
@@ -128,12 +129,53 @@ struct UnixChar
     bool operator==(UnixChar const&) const = default;
 };
 
+/// What a SPICE viewer's own channel carries: its agent, a USB device, a smart card.
+struct SpicevmcChar
+{
+    bool operator==(SpicevmcChar const&) const = default;
+};
+
+/// A channel that SPICE viewers find by its name.
+struct SpiceportChar
+{
+    std::string channel{};
+
+    bool operator==(SpiceportChar const&) const = default;
+};
+
+/// Two ends of FreeBSD's null modem; not QEMU's.
+struct NmdmChar
+{
+    std::string master{};
+    std::string slave{};
+
+    bool operator==(NmdmChar const&) const = default;
+};
+
+/// QEMU itself plays the partner of the guest's SPICE agent.
+struct VdagentChar
+{
+    std::optional<bool> copy_paste{};
+    std::optional<MouseMode> mouse{};
+
+    bool operator==(VdagentChar const&) const = default;
+};
+
+/// A channel that programs on the display's D-Bus find by its name.
+struct DbusChar
+{
+    std::string channel{};
+
+    bool operator==(DbusChar const&) const = default;
+};
+
 /// The host's end of a character device. The alternatives stand in the order of `char_source_names`.
-using CharSource =
-    std::variant<PtyChar, NullChar, VcChar, DevChar, FileChar, PipeChar, StdioChar, UdpChar, TcpChar, UnixChar>;
+using CharSource = std::variant<PtyChar, NullChar, VcChar, DevChar, FileChar, PipeChar, StdioChar, UdpChar, TcpChar,
+                                UnixChar, SpicevmcChar, SpiceportChar, NmdmChar, VdagentChar, DbusChar>;
 
 inline constexpr auto char_source_names =
-    std::to_array<std::string_view>({"pty", "null", "vc", "dev", "file", "pipe", "stdio", "udp", "tcp", "unix"});
+    std::to_array<std::string_view>({"pty", "null", "vc", "dev", "file", "pipe", "stdio", "udp", "tcp", "unix", "spicevmc",
+                                     "spiceport", "nmdm", "qemu-vdagent", "dbus"});
 
 /// A copy of all that the guest writes.
 struct CharLog
@@ -154,6 +196,16 @@ struct Serial
     DeviceInfo info{};
 
     bool operator==(Serial const&) const = default;
+};
+
+struct Parallel
+{
+    CharSource source{};
+    std::optional<std::uint32_t> port{};
+    std::optional<CharLog> log{};
+    DeviceInfo info{};
+
+    bool operator==(Parallel const&) const = default;
 };
 
 struct Console

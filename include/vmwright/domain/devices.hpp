@@ -7,6 +7,7 @@
 #include <vmwright/domain/disk.hpp>
 #include <vmwright/domain/filesystem.hpp>
 #include <vmwright/domain/graphics.hpp>
+#include <vmwright/domain/hub.hpp>
 #include <vmwright/domain/input.hpp>
 #include <vmwright/domain/interface.hpp>
 #include <vmwright/domain/iommu.hpp>
@@ -14,7 +15,9 @@
 #include <vmwright/domain/memballoon.hpp>
 #include <vmwright/domain/nvram.hpp>
 #include <vmwright/domain/panic.hpp>
+#include <vmwright/domain/redirdev.hpp>
 #include <vmwright/domain/rng.hpp>
+#include <vmwright/domain/smartcard.hpp>
 #include <vmwright/domain/sound.hpp>
 #include <vmwright/domain/tpm.hpp>
 #include <vmwright/domain/video.hpp>
@@ -37,7 +40,9 @@ struct Devices
     std::vector<Lease> leases{};
     std::vector<Filesystem> filesystems{};
     std::vector<Interface> interfaces{};
+    std::vector<Smartcard> smartcards{};
     std::vector<Serial> serials{};
+    std::vector<Parallel> parallels{};
     std::vector<Console> consoles{};
     std::vector<Channel> channels{};
     std::vector<Input> inputs{};
@@ -46,6 +51,9 @@ struct Devices
     std::vector<Sound> sounds{};
     std::vector<Audio> audios{};
     std::vector<Video> videos{};
+    std::vector<Redirdev> redirdevs{};
+    std::optional<RedirFilter> redirfilter{};
+    std::vector<Hub> hubs{};
     std::optional<Watchdog> watchdog{};
     std::optional<Memballoon> memballoon{}; ///< virtio when absent; the model none means none
     std::vector<Rng> rngs{};
@@ -67,7 +75,9 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("lease", devices.leases);
     visit("filesystem", devices.filesystems);
     visit("interface", devices.interfaces);
+    visit("smartcard", devices.smartcards);
     visit("serial", devices.serials);
+    visit("parallel", devices.parallels);
     visit("console", devices.consoles);
     visit("channel", devices.channels);
     visit("input", devices.inputs);
@@ -76,6 +86,9 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("sound", devices.sounds);
     visit("audio", devices.audios);
     visit("video", devices.videos);
+    visit("redirdev", devices.redirdevs);
+    visit("redirfilter", devices.redirfilter);
+    visit("hub", devices.hubs);
     visit("watchdog", devices.watchdog);
     visit("memballoon", devices.memballoon);
     visit("rng", devices.rngs);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/core/enum_names.hpp>
+#include <vmwright/domain/input.hpp>
 
 #include <array>
 #include <cstdint>
@@ -157,17 +158,6 @@ enum class SpiceStreaming
 constexpr auto enum_names(SpiceStreaming)
 {
     return name_list("filter", "all", "off");
-}
-
-/// Whose mouse pointer is shown.
-enum class MouseMode
-{
-    server,
-    client,
-};
-constexpr auto enum_names(MouseMode)
-{
-    return name_list("server", "client");
 }
 
 /// Drawing by the host's GPU.

@@ -71,6 +71,17 @@ constexpr auto enum_names(GrabToggle)
     return name_list("ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock", "ctrl-scrolllock");
 }
 
+/// Whose mouse pointer is shown.
+enum class MouseMode
+{
+    server,
+    client,
+};
+constexpr auto enum_names(MouseMode)
+{
+    return name_list("server", "client");
+}
+
 struct Input
 {
     InputType type{};

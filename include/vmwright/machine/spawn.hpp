@@ -25,6 +25,7 @@ struct ProcessSpec
     std::string executable{};                              ///< an absolute path
     std::vector<std::string> arguments{};                  ///< without argv[0], which is the executable
     std::optional<std::vector<std::string>> environment{}; ///< of `NAME=value`; ours when absent
+    std::vector<std::string> more_environment{};           ///< on top of it, in place of those of the same name
     std::string directory{};                               ///< to work in; ours when empty
     std::vector<PassedFd> fds{};                           ///< 0, 1 and 2 are /dev/null unless they stand here
     bool new_session{false};                               ///< setsid: no terminal of ours reaches it

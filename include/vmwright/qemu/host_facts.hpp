@@ -115,6 +115,7 @@ struct HostFacts
     std::vector<ImageFact> images{};
     std::string vnc_listen{"127.0.0.1"}; ///< where graphics listen that name no address
     std::string spice_listen{"127.0.0.1"};
+    std::string tls_directory{"/etc/pki/qemu"}; ///< of the certificates of character devices
     std::string spice_tls_directory{}; ///< of SPICE's certificates; empty for no TLS
     std::uint16_t first_port{5900};    ///< the range of automatic display ports
     std::uint16_t last_port{65535};

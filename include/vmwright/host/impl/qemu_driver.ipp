@@ -125,6 +125,15 @@ void check_helpers(StartOrder const& order)
                          .hint = "start swtpm yourself, and use <backend type='external'> with its socket"}};
 }
 
+void check_displays(StartOrder const& order)
+{
+    for (auto const& graphics : order.config.devices.graphics)
+        if (auto const* const dbus = std::get_if<DbusGraphics>(&graphics.type); dbus && dbus->p2p != true && !dbus->address)
+            throw Error{Errc::not_supported_yet,
+                        "not supported yet: a D-Bus of the domain's own for its display",
+                        {.object = domain_object(order.name), .hint = "give the display p2p='yes', or a bus's address"}};
+}
+
 void check_kvm(StartOrder const& order, Machine& machine)
 {
     if (order.config.type != DomainType::kvm)
@@ -207,6 +216,7 @@ auto QemuDriver::plan(DomainConfig config) -> boost::asio::awaitable<Checked<qem
 auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<void>
 {
     qemu_driver::check_networks(order);
+    qemu_driver::check_displays(order);
     qemu_driver::check_helpers(order);
     check_storage(order.config);
     qemu_driver::check_kvm(order, store_.machine());

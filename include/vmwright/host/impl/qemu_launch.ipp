@@ -6,15 +6,15 @@
 #include <vmwright/host/detail/signal.hpp>
 #include <vmwright/machine/machine.hpp>
 #include <vmwright/qmp/commands/chardev.hpp>
+#include <vmwright/qmp/commands/password.hpp>
 #include <vmwright/qmp/commands/run_state.hpp>
 #include <vmwright/xml/domain.hpp>
 
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <chrono>
 #include <ranges>
 #include <utility>
 #include <variant>
@@ -102,6 +102,7 @@ void place_terminals(DomainConfig& config, std::vector<qmp::ChardevInfo> const& 
     };
     auto& devices = config.devices;
     std::ranges::for_each(devices.serials, place);
+    std::ranges::for_each(devices.parallels, place);
     std::ranges::for_each(devices.consoles, place);
     std::ranges::for_each(devices.channels, place);
     for (auto& console : devices.consoles)
@@ -129,21 +130,36 @@ auto has_terminal(DomainConfig const& config) -> bool
 {
     auto const is_pty = [](auto const& device) { return std::holds_alternative<PtyChar>(device.source); };
     auto const& devices = config.devices;
-    return std::ranges::any_of(devices.serials, is_pty) || std::ranges::any_of(devices.consoles, is_pty) ||
-           std::ranges::any_of(devices.channels, is_pty);
+    return std::ranges::any_of(devices.serials, is_pty) || std::ranges::any_of(devices.parallels, is_pty) ||
+           std::ranges::any_of(devices.consoles, is_pty) || std::ranges::any_of(devices.channels, is_pty);
 }
 
-/// Ours and those variables.
-auto environment_with(std::vector<std::string> variables) -> std::vector<std::string>
+/// QEMU no longer knows `-soundhw`; the board's beeper is told where its sound goes.
+void connect_beeper(std::vector<qemu::Option>& options, DomainConfig const& config)
 {
-    auto const is_replaced = [added = variables](std::string_view variable) {
-        auto const name = variable.substr(0, variable.find('=') + 1);
-        return std::ranges::any_of(added, [&](std::string const& a) { return a.starts_with(name); });
+    auto const by_name = [](std::string_view name) { return [name](qemu::Option const& o) { return o.name == name; }; };
+    auto const machine = std::ranges::find_if(options, by_name("machine"));
+    auto const beeper = std::ranges::find_if(options, by_name("soundhw"));
+    if (machine == options.end() || beeper == options.end() || config.devices.audios.empty())
+        return;
+    machine->set("pcspk-audiodev", fmt::format("audio{}", config.devices.audios.front().id));
+    options.erase(beeper);
+}
+
+/// `2030-12-31T23:59:59` in seconds since 1970.
+auto seconds_since_1970(std::string_view time) -> std::string
+{
+    auto const number = [&](std::size_t at, std::size_t length) {
+        auto value = 0;
+        for (auto const c : time.substr(at, length))
+            value = value * 10 + (c - '0');
+        return value;
     };
-    for (auto const* const* at = environ; *at != nullptr; ++at)
-        if (!is_replaced(*at))
-            variables.emplace_back(*at);
-    return variables;
+    using namespace std::chrono;
+    sys_days const day{year{number(0, 4)} / month{static_cast<unsigned>(number(5, 2))} /
+                       std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+    auto const moment = sys_seconds{day} + hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)};
+    return fmt::format("{}", moment.time_since_epoch().count());
 }
 
 auto tail(std::string text) -> std::string
@@ -167,6 +183,7 @@ Launch::Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions
     , live_{std::move(live)}
     , watch_{watch}
 {
+    qemu_launch::connect_beeper(plan_.options, live_);
     qemu_launch::replace_monitor(plan_.options, qemu_launch::monitor_options(run_path("journal")));
     qemu_launch::drop_vsock_slots(plan_.options);
 }
@@ -232,8 +249,7 @@ void Launch::spawn()
     auto argv = qemu::arguments(plan_);
     ProcessSpec spec{.executable = plan_.emulator, .new_session = true};
     spec.arguments.assign(std::make_move_iterator(argv.begin() + 1), std::make_move_iterator(argv.end()));
-    if (!plan_.environment.empty())
-        spec.environment = qemu_launch::environment_with(plan_.environment);
+    spec.more_environment = plan_.environment;
     spec.fds = {{.number = 1, .ours = log_.get()}, {.number = 2, .ours = log_.get()}};
     for (auto slot = 0; slot < monitor_slots; ++slot)
         spec.fds.push_back(
@@ -271,6 +287,28 @@ auto Launch::limit_disks() -> boost::asio::awaitable<void>
     for (auto& limits : throttles(live_))
         co_await monitor_->client.async_execute("block_set_io_throttle", std::move(limits), order_.options.deadline,
                                                 qemu_launch::use_awaitable);
+}
+
+auto Launch::set_passwords() -> boost::asio::awaitable<void>
+{
+    auto const deadline = order_.options.deadline;
+    for (auto const& graphics : live_.devices.graphics) {
+        auto const* const vnc = std::get_if<VncGraphics>(&graphics.type);
+        auto const* const spice = std::get_if<SpiceGraphics>(&graphics.type);
+        auto const password = vnc ? vnc->password : spice ? spice->password : std::nullopt;
+        if (!password)
+            continue;
+        auto const protocol = vnc ? qmp::DisplayProtocol::vnc : qmp::DisplayProtocol::spice;
+        qmp::set_password set{.protocol = protocol, .password = *password};
+        if (auto const connected = vnc ? vnc->connected : spice->connected)
+            set.connected = from_string<qmp::SetPasswordAction>(to_string(*connected));
+        co_await monitor_->client.async_execute(set, deadline, qemu_launch::use_awaitable);
+        auto const valid_to = vnc ? vnc->password_valid_to : spice->password_valid_to;
+        if (!valid_to)
+            continue;
+        qmp::expire_password const expire{.protocol = protocol, .time = qemu_launch::seconds_since_1970(*valid_to)};
+        co_await monitor_->client.async_execute(expire, deadline, qemu_launch::use_awaitable);
+    }
 }
 
 auto Launch::record() -> boost::asio::awaitable<void>
@@ -323,6 +361,7 @@ auto Launch::run() -> boost::asio::awaitable<Started>
     std::optional<Error> failed;
     try {
         co_await greet();
+        co_await set_passwords();
         watch_.end_of(StartPhase::build);
         co_await limit_disks();
         co_await record();

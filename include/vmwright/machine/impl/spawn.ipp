@@ -209,6 +209,22 @@ void check(ProcessSpec const& spec)
     }
 }
 
+auto environment_of(ProcessSpec const& spec) -> std::vector<std::string>
+{
+    auto variables = spec.more_environment;
+    auto const add = [&](std::string_view variable) {
+        auto const name = variable.substr(0, variable.find('=') + 1);
+        if (std::ranges::none_of(spec.more_environment, [&](std::string const& m) { return m.starts_with(name); }))
+            variables.emplace_back(variable);
+    };
+    if (spec.environment)
+        std::ranges::for_each(*spec.environment, add);
+    else
+        for (auto const* const* at = environ; *at != nullptr; ++at)
+            add(*at);
+    return variables;
+}
+
 } // namespace
 } // namespace detail::spawn
 
@@ -226,12 +242,13 @@ auto spawn(ProcessSpec const& spec) -> Process
     auto list = slots(spec.fds, null.get());
     auto arguments = pointers(spec.arguments);
     arguments.insert(arguments.begin(), const_cast<char*>(spec.executable.c_str()));
-    std::vector<char*> const environment = spec.environment ? pointers(*spec.environment) : std::vector<char*>{};
+    auto const variables = environment_of(spec);
+    auto const environment = pointers(variables);
 
     Child child{
         .executable = spec.executable.c_str(),
         .arguments = arguments.data(),
-        .environment = spec.environment ? environment.data() : environ,
+        .environment = environment.data(),
         .directory = spec.directory.empty() ? nullptr : spec.directory.c_str(),
         .slots = list.data(),
         .slot_count = list.size(),

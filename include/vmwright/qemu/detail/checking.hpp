@@ -77,6 +77,11 @@ void check(Filesystem const& filesystem, std::string const& node, Checking const
 void check(Controller const& controller, std::string const& node, Checking const& at);
 void check(Interface const& nic, std::string const& node, Checking const& at);
 void check(Serial const& serial, std::string const& node, Checking const& at);
+void check(Parallel const& parallel, std::string const& node, Checking const& at);
+void check(Smartcard const& smartcard, std::string const& node, Checking const& at);
+void check(Redirdev const& redirdev, std::string const& node, Checking const& at);
+void check(RedirFilter const& filter, std::string const& node, Checking const& at);
+void check(Hub const& hub, std::string const& node, Checking const& at);
 void check(Console const& console, std::string const& node, Checking const& at);
 void check(Channel const& channel, std::string const& node, Checking const& at);
 void check(Input const& input, std::string const& node, Checking const& at);
@@ -88,6 +93,7 @@ void check(Nvram const& nvram, std::string const& node, Checking const& at);
 void check(Panic const& panic, std::string const& node, Checking const& at);
 void check(Iommu const& iommu, std::string const& node, Checking const& at);
 void check(Vsock const& vsock, std::string const& node, Checking const& at);
+void check(Video const& video, std::string const& node, Checking const& at);
 void check(Sound const& sound, std::string const& node, Checking const& at);
 void check(Audio const& audio, std::string const& node, Checking const& at);
 
@@ -100,8 +106,21 @@ void check_all(std::vector<Panic> const& panics, Checking const& at);
 void check_all(std::vector<Graphics> const& graphics, Checking const& at);
 void check_all(std::vector<Audio> const& audios, Checking const& at);
 void check_all(std::vector<Video> const& videos, Checking const& at);
+void check_all(std::vector<Smartcard> const& smartcards, Checking const& at);
 
 void check_iothreads(Checking const& at);
+/// Whose end of a character device a source is, as far as its rules differ.
+enum class CharOwner
+{
+    virtio_channel,
+    usb_or_card, ///< a redirected device or a smart card
+    other,
+};
+void check_char_source(CharSource const& source, CharOwner owner, std::string const& node, Checking const& at);
+
+/// The rules of every device on a USB bus.
+void check_has_usb(DeviceInfo const& info, std::string const& node, Checking const& at);
+
 /// The audio back end that a device or display names, if it names one.
 void check_audio_id(std::optional<std::uint32_t> id, std::string const& node, Checking const& at);
 

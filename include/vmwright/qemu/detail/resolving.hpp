@@ -63,6 +63,10 @@ void complete(Filesystem& filesystem, std::string const& node, Resolving const& 
 void complete(Controller& controller, std::string const& node, Resolving const& at);
 void complete(Interface& nic, std::string const& node, Resolving const& at);
 void complete(Serial& serial, std::string const& node, Resolving const& at);
+void complete(Parallel& parallel, std::string const& node, Resolving const& at);
+void complete(Smartcard& smartcard, std::string const& node, Resolving const& at);
+void complete(Redirdev& redirdev, std::string const& node, Resolving const& at);
+void complete(RedirFilter& filter, std::string const& node, Resolving const& at);
 void complete(Console& console, std::string const& node, Resolving const& at);
 void complete(Channel& channel, std::string const& node, Resolving const& at);
 void complete(Input& input, std::string const& node, Resolving const& at);
@@ -74,6 +78,9 @@ void complete(Graphics& graphics, std::string const& node, Resolving const& at);
 void complete(Sound& sound, std::string const& node, Resolving const& at);
 void complete(Video& video, std::string const& node, Resolving const& at);
 void complete(Rng& rng, std::string const& node, Resolving const& at);
+
+/// The host's end of a character device.
+void complete(CharSource& source, std::string const& node, Resolving const& at);
 
 // What a device needs of a PCI bus (PciConnect), pci_none if it does not sit on PCI.
 [[nodiscard]] auto pci_needs(Disk const& disk) -> unsigned;

@@ -83,9 +83,13 @@ private:
 
 void set_virtio(Option& option, VirtioOptions const& virtio);
 
-/// The back end of a character device. Its id is "char" and the device's alias, which is returned.
+/// The name of the channel that the guest's SPICE agent looks for.
+inline constexpr std::string_view spice_agent_channel = "com.redhat.spice.0";
+
+/// The back end of a character device. Its id is "char" and the device's alias, which is returned. `spice_name` says what a
+/// spicevmc back end carries.
 auto add_chardev(CharSource const& source, std::optional<CharLog> const& log, std::string_view alias, std::string_view node,
-                 Translating& at) -> std::string;
+                 Translating& at, std::string_view spice_name = "vdagent") -> std::string;
 
 /// The audio back end of that id, else the first one; null when there is none.
 [[nodiscard]] auto find_audio(DomainConfig const& config, std::optional<std::uint32_t> id) -> Audio const*;
@@ -99,6 +103,10 @@ void translate(Filesystem const& filesystem, std::string const& node, Translatin
 void translate(Controller const& controller, std::string const& node, Translating& at);
 void translate(Interface const& nic, std::string const& node, Translating& at);
 void translate(Serial const& serial, std::string const& node, Translating& at);
+void translate(Parallel const& parallel, std::string const& node, Translating& at);
+void translate(Smartcard const& smartcard, std::string const& node, Translating& at);
+void translate(Redirdev const& redirdev, std::string const& node, Translating& at);
+void translate(Hub const& hub, std::string const& node, Translating& at);
 void translate(Console const& console, std::string const& node, Translating& at);
 void translate(Channel const& channel, std::string const& node, Translating& at);
 void translate(Input const& input, std::string const& node, Translating& at);

@@ -8,6 +8,7 @@
 #include <vmwright/qemu/impl/capability_lists.ipp>
 #include <vmwright/qemu/impl/chardev.ipp>
 #include <vmwright/qemu/impl/check.ipp>
+#include <vmwright/qemu/impl/check_chardev.ipp>
 #include <vmwright/qemu/impl/check_machine.ipp>
 #include <vmwright/qemu/impl/check_places.ipp>
 #include <vmwright/qemu/impl/clock.ipp>
@@ -24,6 +25,7 @@
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
+#include <vmwright/qemu/impl/hub.ipp>
 #include <vmwright/qemu/impl/input.ipp>
 #include <vmwright/qemu/impl/interface.ipp>
 #include <vmwright/qemu/impl/iommu.ipp>
@@ -42,6 +44,7 @@
 #include <vmwright/qemu/impl/profiles.ipp>
 #include <vmwright/qemu/impl/qemu_extensions.ipp>
 #include <vmwright/qemu/impl/qmp_schema.ipp>
+#include <vmwright/qemu/impl/redirdev.ipp>
 #include <vmwright/qemu/impl/resolve.ipp>
 #include <vmwright/qemu/impl/resolve_devices.ipp>
 #include <vmwright/qemu/impl/resolve_machine.ipp>
@@ -50,6 +53,7 @@
 #include <vmwright/qemu/impl/resource.ipp>
 #include <vmwright/qemu/impl/rng.ipp>
 #include <vmwright/qemu/impl/security.ipp>
+#include <vmwright/qemu/impl/smartcard.ipp>
 #include <vmwright/qemu/impl/sound.ipp>
 #include <vmwright/qemu/impl/spice.ipp>
 #include <vmwright/qemu/impl/sysinfo.ipp>

@@ -23,8 +23,10 @@ auto infos(T const& list) -> std::vector<DeviceInfo const*>
         for (auto const& device : list)
             if constexpr (requires { device.info; })
                 found.push_back(&device.info);
-    } else if (list)
-        found.push_back(&list->info);
+    } else if constexpr (requires { list->info; }) {
+        if (list)
+            found.push_back(&list->info);
+    }
     return found;
 }
 
@@ -63,25 +65,32 @@ void check_places(Checking const& at)
 {
     std::map<std::uint32_t, std::string> orders;
     std::map<std::string, std::string> aliases, places;
-    for_each_kind(at.config.devices, [&](std::string_view kind, auto const& list) {
+    auto const& devices = at.config.devices;
+    auto const is_other_name_of_a_serial_port = [&](std::string_view kind, std::size_t i) {
+        return kind == "console" && i == 0 && !devices.serials.empty() &&
+               devices.consoles[i].target_type.value_or("serial") == "serial";
+    };
+    for_each_kind(devices, [&](std::string_view kind, auto const& list) {
         auto const all = check_places_parts::infos(list);
         for (std::size_t i = 0; i < all.size(); ++i) {
             auto const node = device_node(kind, i);
             auto const& info = *all[i];
+            if (is_other_name_of_a_serial_port(kind, i))
+                continue;
             if (info.boot_order)
                 if (auto const [first, is_new] = orders.emplace(*info.boot_order, node); !is_new)
                     at.error(node + "/boot/@order", Fault::duplicate,
                              fmt::format("boot order {} is that of {} already", *info.boot_order, first->second),
                              "give each its own");
             if (info.alias)
-                if (auto const [first, is_new] = aliases.emplace(*info.alias, node); !is_new && kind != "console")
+                if (auto const [first, is_new] = aliases.emplace(*info.alias, node); !is_new)
                     at.error(node + "/alias/@name", Fault::duplicate,
                              fmt::format("the alias '{}' is that of {} already", *info.alias, first->second),
                              "give each its own");
             if (auto const* pci = address_as<PciAddress>(info))
                 check_places_parts::pci_address(*pci, node, places, at);
             if (auto const* drive = address_as<DriveAddress>(info); drive && kind == "disk")
-                check_places_parts::drive_address(*drive, at.config.devices.disks[i], node, places, at);
+                check_places_parts::drive_address(*drive, devices.disks[i], node, places, at);
         }
     });
     if (!orders.empty() && !at.config.os.boot.empty())

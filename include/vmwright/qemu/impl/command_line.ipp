@@ -79,10 +79,13 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     using detail::command_line::translate_all;
     translate_all(devices.iommu, "iommu", at); // before the devices whose addresses it translates
     detail::command_line::translate_controllers(live.config, at);
+    translate_all(devices.hubs, "hub", at);
     translate_all(devices.disks, "disk", at);
     translate_all(devices.filesystems, "filesystem", at);
     translate_all(devices.interfaces, "interface", at);
+    translate_all(devices.smartcards, "smartcard", at);
     translate_all(devices.serials, "serial", at);
+    translate_all(devices.parallels, "parallel", at);
     translate_all(devices.channels, "channel", at);
     translate_all(devices.consoles, "console", at);
     translate_all(devices.inputs, "input", at);
@@ -91,6 +94,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.graphics, "graphics", at);
     translate_all(devices.sounds, "sound", at);
     translate_all(devices.videos, "video", at);
+    translate_all(devices.redirdevs, "redirdev", at);
     translate_all(devices.watchdog, "watchdog", at);
     translate_all(devices.memballoon, "memballoon", at);
     translate_all(devices.rngs, "rng", at);

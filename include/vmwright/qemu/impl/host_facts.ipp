@@ -104,6 +104,7 @@ void map(auto& at, Like<HostFacts> auto& facts)
     at("images", facts.images);
     at("vnc_listen", facts.vnc_listen);
     at("spice_listen", facts.spice_listen);
+    at("tls_directory", facts.tls_directory);
     at("spice_tls_directory", facts.spice_tls_directory);
     at("first_port", facts.first_port);
     at("last_port", facts.last_port);

@@ -47,12 +47,16 @@ auto pci_needs(Input const& i) -> unsigned
 
 void complete(Input& i, std::string const& node, Resolving const& at)
 {
-    auto const is_pc = at.board.family == BoardFamily::q35 || at.board.family == BoardFamily::i440fx;
     switch (i.type) {
     case InputType::passthrough: at.choose(i.bus, InputBus::virtio, node + "/@bus", "the bus for that input"); break;
     case InputType::evdev: break;
     case InputType::tablet: at.choose(i.bus, InputBus::usb, node + "/@bus", "the bus for that input"); break;
-    default: at.choose(i.bus, is_pc ? InputBus::ps2 : InputBus::usb, node + "/@bus", "the bus for that input");
+    default:
+        at.choose(i.bus,
+                  at.board.is_x86()                     ? InputBus::ps2
+                  : at.board.family == BoardFamily::ccw ? InputBus::virtio
+                                                        : InputBus::usb,
+                  node + "/@bus", "the bus for that input");
     }
 }
 
@@ -95,18 +99,24 @@ void check(Input const& input, std::string const& node, Checking const& at)
     if (input.model && *input.model != InputModel::virtio && input.type != InputType::passthrough)
         at.error(node + "/@model", Fault::not_supported,
                  fmt::format("a virtio {} has no model '{}'", to_string(input.type), to_string(*input.model)), "use virtio");
-    auto const* usb = address_as<UsbAddress>(input.info);
-    if (usb && usb->port && usb->port->find('.') != std::string::npos)
-        at.error(node + "/address/@port", Fault::conflict,
-                 fmt::format("USB bus {} has no hub at port {}", usb->bus, usb->port->substr(0, usb->port->rfind('.'))),
-                 "give a port of the bus itself, or leave the address out");
-    auto const has_no_usb = std::ranges::any_of(at.config.devices.controllers, [](Controller const& c) {
-        return c.type == ControllerType::usb && c.model == "none";
-    });
-    auto const is_usb = input.bus == InputBus::usb || (!input.bus && input.type == InputType::tablet);
-    if (is_usb && has_no_usb)
-        at.error(node + "/@bus", Fault::conflict, "the domain has no USB bus",
-                 "remove the controller of model none, or use another bus");
+    auto const bus = input.bus.value_or(input.type == InputType::tablet ? InputBus::usb : InputBus::none);
+    if (bus == InputBus::usb)
+        check_has_usb(input.info, node, at);
+    if (bus == InputBus::ps2 && input.type != InputType::mouse && input.type != InputType::keyboard)
+        at.error(node + "/@bus", Fault::not_supported,
+                 fmt::format("the bus ps2 has no device of type '{}'", to_string(input.type)), "use usb or virtio");
+    if (bus == InputBus::xen || bus == InputBus::parallels)
+        at.error(node + "/@bus", Fault::not_supported, fmt::format("QEMU has no input bus '{}'", to_string(bus)),
+                 "use ps2, usb or virtio");
+    if (input.type == InputType::passthrough && !input.evdev)
+        at.warning(node + "/source/@evdev", Fault::missing, "it is not said which device of the host is passed through",
+                   "add <source evdev='/dev/input/event1'/>");
+    if (input.type == InputType::passthrough && input.bus && *input.bus != InputBus::virtio)
+        at.error(node + "/@bus", Fault::not_supported, "a device of the host is passed through on the bus virtio",
+                 "use bus='virtio'");
+    if (input.type == InputType::evdev && !input.dev)
+        at.error(node + "/source/@dev", Fault::missing, "it is not said which device of the host is read",
+                 "add <source dev='/dev/input/event1'/>");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -103,7 +103,9 @@ void assign_aliases(DomainConfig& config)
     }
     number_aliases(devices.filesystems, "fs");
     number_aliases(devices.interfaces, "net");
+    number_aliases(devices.smartcards, "smartcard");
     number_aliases(devices.serials, "serial");
+    number_aliases(devices.parallels, "parallel");
     number_aliases(devices.consoles, "console");
     if (!devices.consoles.empty() && !devices.serials.empty() && devices.consoles.front().target_type == "serial")
         devices.consoles.front().info.alias = devices.serials.front().info.alias;
@@ -112,6 +114,8 @@ void assign_aliases(DomainConfig& config)
     number_aliases(devices.tpms, "tpm");
     number_aliases(devices.sounds, "sound");
     number_aliases(devices.videos, "video");
+    number_aliases(devices.redirdevs, "redir");
+    number_aliases(devices.hubs, "hub");
     number_aliases(devices.rngs, "rng");
     number_aliases(devices.panics, "panic");
     name_alias(devices.watchdog, "watchdog0");

@@ -56,6 +56,15 @@ auto grouped_order(std::vector<T> const& list, Group group, Rank rank) -> std::v
     return order;
 }
 
+auto primary_first(std::vector<Video> const& videos) -> std::vector<std::size_t>
+{
+    std::vector<std::size_t> order(videos.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::ranges::stable_partition(order, [&](std::size_t i) { return videos[i].model.primary == true; });
+    return order;
+}
+
 auto disk_number(std::string_view target) -> std::uint64_t
 {
     auto const letters = target.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos
@@ -146,6 +155,7 @@ void sort_devices(Resolving& at)
                 devices.disks, [](Disk const& d) { return d.target.bus; },
                 [](Disk const& d) { return disk_number(d.target.dev); }),
             "disk", at.origins);
+    reorder(devices.videos, primary_first(devices.videos), "video", at.origins);
     number_controllers(at);
     // an order that no address depends on any more stays
     auto const has_place = [](Controller const& c) {
@@ -213,7 +223,12 @@ void pair_consoles(Resolving& at)
             complete(devices.serials.front(), device_node("serial", 0), at);
         }
         auto const& serial = devices.serials.front();
-        console = {.source = serial.source, .tty = console.tty, .target_type = "serial", .port = serial.port.value_or(0)};
+        console = {.source = serial.source,
+                   .tty = console.tty,
+                   .target_type = "serial",
+                   .port = serial.port.value_or(0),
+                   .log = serial.log,
+                   .info = serial.info};
     } else if (devices.consoles.empty() && !devices.serials.empty()) {
         auto const& serial = devices.serials.front();
         auto const& type = serial.target_type;
@@ -221,7 +236,8 @@ void pair_consoles(Resolving& at)
             return;
         if (serial.target_model == "isa-debugcon")
             return;
-        devices.consoles.push_back({.source = serial.source, .target_type = "serial", .port = serial.port});
+        devices.consoles.push_back(
+            {.source = serial.source, .target_type = "serial", .port = serial.port, .log = serial.log, .info = serial.info});
         at.origins.chose(device_node("console", 0), "the first serial port is the console");
     }
 }
@@ -251,6 +267,9 @@ void add_drive_controllers(Resolving& at)
             note(console.info);
     for (auto const index : virtio_serial)
         add_controller(at, ControllerType::virtio_serial, index, "a controller for channels and consoles");
+    for (auto const& smartcard : at.config.devices.smartcards)
+        if (auto const* address = address_as<CcidAddress>(smartcard.info))
+            add_controller(at, ControllerType::ccid, address->controller, "a reader for the smart card");
 }
 
 void add_default_devices(Resolving& at)
@@ -273,8 +292,8 @@ void add_default_devices(Resolving& at)
         at.origins.chose(device_node("video", 0), "a graphics card for the display");
         complete(devices.videos.back(), device_node("video", 0), at);
     }
-    if (!devices.videos.empty() &&
-        std::ranges::none_of(devices.videos, [](Video const& v) { return v.model.primary == true; })) {
+    if (!devices.videos.empty() && devices.videos.front().model.type != VideoType::none &&
+        devices.videos.front().model.primary != true) {
         devices.videos.front().model.primary = true;
         at.origins.chose(device_node("video", 0) + "/model/@primary", "the first graphics card is the primary one");
     }

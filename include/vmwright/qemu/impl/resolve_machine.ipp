@@ -107,11 +107,12 @@ void complete_memory_and_cpus(Resolving& at)
     at.choose(config.vcpus.placement, VcpuPlacement::static_, "/domain/vcpu/@placement", "vcpu placement");
     if (config.vcpus.current == config.vcpus.count)
         config.vcpus.current.reset();
-    auto const& devices = config.devices;
-    auto const has_order = [](auto const& list) {
-        return std::ranges::any_of(list, [](auto const& device) { return device.info.boot_order.has_value(); });
-    };
-    if (config.os.boot.empty() && !has_order(devices.disks) && !has_order(devices.interfaces)) {
+    auto has_order = false;
+    for_each_kind(config.devices, [&](std::string_view, auto const& list) {
+        if constexpr (requires { list.front().info; })
+            has_order |= std::ranges::any_of(list, [](auto const& device) { return device.info.boot_order.has_value(); });
+    });
+    if (config.os.boot.empty() && !has_order) {
         config.os.boot.push_back(BootDevice::hd);
         at.origins.chose("/domain/os/boot", "boot from the first disk");
     }

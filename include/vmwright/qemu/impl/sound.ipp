@@ -91,6 +91,8 @@ void check(Sound const& s, std::string const& node, Checking const& at)
     if (!s.codecs.empty() && !sound::has_codecs(s.model))
         at.warning(node + "/codec", Fault::ignored, fmt::format("a sound card '{}' has no codecs", to_string(s.model)),
                    "use ich9 or ich6");
+    if (s.model == SoundModel::usb)
+        check_has_usb(s.info, node, at);
     check_audio_id(s.audio_id, node, at);
 }
 

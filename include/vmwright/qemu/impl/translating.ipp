@@ -77,6 +77,11 @@ void Translating::place(Option& option, DeviceInfo const& info) const
     } else if (auto const* usb = address_as<UsbAddress>(info)) {
         option.set("bus", controller_alias(ControllerType::usb, usb->bus) + ".0");
         option.set("port", usb->port);
+    } else if (auto const* ccid = address_as<CcidAddress>(info)) {
+        option.set("bus", controller_alias(ControllerType::ccid, ccid->controller) + ".0");
+    } else if (auto const* spapr = address_as<SpaprVioAddress>(info)) {
+        if (spapr->reg)
+            option.set("reg", fmt::format("{:#010x}", *spapr->reg));
     } else if (auto const* isa = address_as<IsaAddress>(info)) {
         option.set("iobase", isa->iobase);
         option.set("irq", isa->irq);

@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
+
 namespace vmwright::inline v0::qemu::detail
 {
 
@@ -27,20 +30,18 @@ auto mib(std::uint32_t kib) -> std::uint32_t
 auto driver_of(Video const& v, bool is_primary, Translating const& at) -> std::string
 {
     auto const gl = v.model.acceleration && v.model.acceleration->accel3d == true;
-    auto const has_vga = at.board.is_x86() && is_primary;
+    auto const has_vga = is_primary && at.capabilities.has_device("virtio-vga");
     switch (v.model.type.value_or(VideoType::default_)) {
     case VideoType::vga: return "VGA";
     case VideoType::cirrus: return "cirrus-vga";
     case VideoType::vmvga: return "vmware-svga";
-    case VideoType::qxl: return has_vga ? "qxl-vga" : "qxl";
+    case VideoType::qxl: return is_primary ? "qxl-vga" : "qxl";
     case VideoType::bochs: return "bochs-display";
     case VideoType::ramfb: return "ramfb";
     case VideoType::virtio:
-        if (address_as<CcwAddress>(v.info))
-            return "virtio-gpu-ccw";
         if (has_vga)
             return gl ? "virtio-vga-gl" : "virtio-vga";
-        return gl ? "virtio-gpu-gl-pci" : "virtio-gpu-pci";
+        return virtio_driver(gl ? "virtio-gpu-gl" : "virtio-gpu", v.info);
     default: return {};
     }
 }
@@ -84,14 +85,39 @@ auto pci_needs(Video const& v) -> unsigned
     }
 }
 
+namespace video
+{
+namespace
+{
+
+auto usual_type(Resolving const& at) -> VideoType
+{
+    if (at.board.arch == "ppc64")
+        return VideoType::vga;
+    if (at.board.family == BoardFamily::virt || at.board.family == BoardFamily::ccw)
+        return VideoType::virtio;
+    return at.capabilities.has_device("cirrus-vga") ? VideoType::cirrus : VideoType::vga;
+}
+
+void round_up(std::optional<std::uint32_t>& size)
+{
+    if (size)
+        size = std::bit_ceil(std::min(*size, std::uint32_t{1} << 31));
+}
+
+} // namespace
+} // namespace video
+
 void complete(Video& v, std::string const& node, Resolving const& at)
 {
     auto& m = v.model;
     if (!m.type || *m.type == VideoType::default_) {
-        m.type = !at.board.is_x86()                         ? VideoType::virtio
-                 : at.capabilities.has_device("cirrus-vga") ? VideoType::cirrus
-                                                            : VideoType::vga;
+        m.type = video::usual_type(at);
         at.origins.chose(node + "/model/@type", "the architecture's graphics card");
+    }
+    if (*m.type == VideoType::none) { // nothing else can be said of it
+        v = {.model = {.type = VideoType::none}, .info = {.alias = v.info.alias}};
+        return;
     }
     constexpr std::string_view rule = "the usual video memory";
     switch (*m.type) {
@@ -106,8 +132,11 @@ void complete(Video& v, std::string const& node, Resolving const& at)
     case VideoType::bochs: at.choose(m.vram, video::default_vram, node + "/model/@vram", rule); break;
     default: break;
     }
-    if (*m.type != VideoType::none)
-        at.choose(m.heads, 1U, node + "/model/@heads", "one screen");
+    video::round_up(m.ram);
+    video::round_up(m.vram);
+    if (m.heads == 0U)
+        m.heads.reset();
+    at.choose(m.heads, 1U, node + "/model/@heads", "one screen");
 }
 
 void translate(Video const& v, std::string const& node, Translating& at)
@@ -132,6 +161,73 @@ void translate(Video const& v, std::string const& node, Translating& at)
     at.place(device, v.info);
 }
 
+namespace video
+{
+namespace
+{
+
+void check_memory(VideoModel const& m, std::string const& node, Checking const& at)
+{
+    constexpr std::uint32_t least = 1024;               // KiB
+    constexpr std::uint32_t most = 0xffffffffU / least; // bytes in 32 bits
+    auto const type = m.type.value_or(VideoType::default_);
+    auto const is_qxl = type == VideoType::qxl;
+    auto const judge = [&](std::optional<std::uint32_t> const& size, std::string_view name, bool only_qxl) {
+        auto const where = fmt::format("{}/@{}", node, name);
+        if (size && only_qxl && !is_qxl)
+            at.error(where, Fault::not_supported, fmt::format("only qxl has '{}'", name), "use vram, or type='qxl'");
+        if (size && is_qxl && *size > most)
+            at.error(where, Fault::bad_number, fmt::format("{} KiB are too many", *size), fmt::format("at most {}", most));
+    };
+    judge(m.ram, "ram", true);
+    judge(m.vram, "vram", false);
+    judge(m.vram64, "vram64", true);
+    judge(m.vgamem, "vgamem", true);
+    if (m.vgamem && (!std::has_single_bit(*m.vgamem) || *m.vgamem < least))
+        at.error(node + "/@vgamem", Fault::bad_number, fmt::format("{} is not a power of two from {}", *m.vgamem, least));
+    auto const has_vram_property = type == VideoType::vga || type == VideoType::vmvga;
+    if (has_vram_property && m.vram && *m.vram != 0 && *m.vram < least)
+        at.error(node + "/@vram", Fault::bad_number, fmt::format("{} KiB are too few", *m.vram),
+                 fmt::format("at least {}", least));
+}
+
+auto is_foreign(VideoType type) -> bool
+{
+    return type == VideoType::xen || type == VideoType::vbox || type == VideoType::parallels || type == VideoType::gop;
+}
+
+} // namespace
+} // namespace video
+
+void check(Video const& v, std::string const& node, Checking const& at)
+{
+    auto const& m = v.model;
+    auto const type = m.type.value_or(VideoType::default_);
+    auto const model = node + "/model";
+    video::check_memory(m, model, at);
+    if (video::is_foreign(type))
+        at.error(model + "/@type", Fault::not_supported, fmt::format("QEMU has no graphics card '{}'", to_string(type)),
+                 "use virtio, vga, bochs, qxl, cirrus, vmvga, ramfb or none");
+    if (m.acceleration && m.acceleration->accel2d == true)
+        at.error(model + "/acceleration/@accel2d", Fault::not_supported, "QEMU has no 2D acceleration",
+                 "leave it out; accel3d there is for virtio");
+    if (m.acceleration && m.acceleration->accel3d == true && type != VideoType::virtio)
+        at.warning(model + "/acceleration/@accel3d", Fault::ignored,
+                   fmt::format("a graphics card '{}' has no 3D acceleration", to_string(type)), "use type='virtio'");
+    if (m.resolution && (m.resolution->x == 0 || m.resolution->y == 0))
+        at.error(model + "/resolution", Fault::bad_number, "a screen has a width and a height", "give x and y from 1");
+    if (m.blob && type != VideoType::virtio)
+        at.error(model + "/@blob", Fault::not_supported, "only virtio has 'blob'", "use type='virtio', or leave it out");
+    if (type == VideoType::ramfb && v.info.address)
+        at.error(node + "/address", Fault::not_supported, "a graphics card 'ramfb' has no address", "leave it out");
+    auto const is_vhostuser = v.driver && v.driver->name == "vhostuser";
+    if (is_vhostuser && type != VideoType::virtio)
+        at.error(node + "/driver/@name", Fault::not_supported, "the driver vhostuser is for virtio only",
+                 "use type='virtio', or leave the driver out");
+    else if (is_vhostuser)
+        at.error(node + "/driver/@name", Fault::not_supported_yet, "not supported yet: the video driver vhostuser");
+}
+
 void check_all(std::vector<Video> const& videos, Checking const& at)
 {
     auto primaries = 0;
@@ -150,8 +246,6 @@ void check_all(std::vector<Video> const& videos, Checking const& at)
         if (!is_first && !may_follow)
             at.error(node + "/@type", Fault::not_supported,
                      fmt::format("'{}' can only be the primary graphics card", to_string(type)), "use virtio or qxl");
-        if (m.vgamem && (*m.vgamem & (*m.vgamem - 1)) != 0)
-            at.error(node + "/@vgamem", Fault::bad_number, fmt::format("{} is not a power of two", *m.vgamem));
     }
 }
 

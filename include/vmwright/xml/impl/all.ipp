@@ -18,6 +18,7 @@
 #include <vmwright/xml/impl/features.ipp>
 #include <vmwright/xml/impl/filesystem.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
+#include <vmwright/xml/impl/hub.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
 #include <vmwright/xml/impl/iommu.ipp>
@@ -32,11 +33,13 @@
 #include <vmwright/xml/impl/qemu_extensions.ipp>
 #include <vmwright/xml/impl/read_domain.ipp>
 #include <vmwright/xml/impl/reader.ipp>
+#include <vmwright/xml/impl/redirdev.ipp>
 #include <vmwright/xml/impl/references.ipp>
 #include <vmwright/xml/impl/resource.ipp>
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/scanner.ipp>
 #include <vmwright/xml/impl/security.ipp>
+#include <vmwright/xml/impl/smartcard.ipp>
 #include <vmwright/xml/impl/sound.ipp>
 #include <vmwright/xml/impl/sysinfo.ipp>
 #include <vmwright/xml/impl/tpm.ipp>

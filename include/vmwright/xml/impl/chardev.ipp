@@ -71,10 +71,33 @@ void map(auto& at, Like<UnixChar> auto& v)
     at("source/reconnect", v.reconnect);
 }
 
+void map(auto&, Like<SpicevmcChar> auto&) {}
+
+void map(auto& at, Like<SpiceportChar> auto& v)
+{
+    at("source/@channel", v.channel);
+}
+
+void map(auto& at, Like<NmdmChar> auto& v)
+{
+    at("source/@master", v.master);
+    at("source/@slave", v.slave);
+}
+
+void map(auto& at, Like<VdagentChar> auto& v)
+{
+    at("source/clipboard/@copypaste", v.copy_paste);
+    at("source/mouse/@mode", v.mouse);
+}
+
+void map(auto& at, Like<DbusChar> auto& v)
+{
+    at("source/@channel", v.channel);
+}
+
 void map(auto& at, Like<CharSource> auto& v)
 {
-    static constexpr auto later = name_list("spicevmc", "spiceport", "nmdm", "qemu-vdagent", "dbus");
-    at.choice("@type", v, char_source_names, later);
+    at.choice("@type", v, char_source_names);
 }
 
 void map(auto& at, Like<CharLog> auto& v)
@@ -90,6 +113,14 @@ void map(auto& at, Like<Serial> auto& v)
     at("target/@type", v.target_type);
     at("target/@port", v.port);
     at("target/model/@name", v.target_model);
+    at(".", v.info);
+}
+
+void map(auto& at, Like<Parallel> auto& v)
+{
+    at(".", v.source);
+    at("log", v.log);
+    at("target/@port", v.port);
     at(".", v.info);
 }
 

@@ -13,6 +13,7 @@
 #include <vmwright/xml/impl/features.ipp>
 #include <vmwright/xml/impl/filesystem.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
+#include <vmwright/xml/impl/hub.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
 #include <vmwright/xml/impl/iommu.ipp>
@@ -23,9 +24,11 @@
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/panic.ipp>
 #include <vmwright/xml/impl/qemu_extensions.ipp>
+#include <vmwright/xml/impl/redirdev.ipp>
 #include <vmwright/xml/impl/resource.ipp>
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/security.ipp>
+#include <vmwright/xml/impl/smartcard.ipp>
 #include <vmwright/xml/impl/sound.ipp>
 #include <vmwright/xml/impl/sysinfo.ipp>
 #include <vmwright/xml/impl/tpm.ipp>
@@ -52,8 +55,7 @@ void map(auto& at, Like<PowerManagement> auto& v)
 
 void map(auto& at, Like<Devices> auto& v)
 {
-    static constexpr auto not_yet =
-        name_list("hostdev", "hub", "memory", "parallel", "redirdev", "redirfilter", "shmem", "smartcard");
+    static constexpr auto not_yet = name_list("hostdev", "memory", "shmem");
     at("emulator", v.emulator);
     for_each_kind(v, at);
     at.not_yet(not_yet);
