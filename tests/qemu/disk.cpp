@@ -165,6 +165,36 @@ TEST_CASE("a drive has what its bus has")
     CHECK(refused(on("scsi", "sda", "<address type='drive' bus='1'/>", "")) == Nodes{"/address/@bus"});
     CHECK(refused(on("scsi", "sda", "<address type='pci' slot='5'/>", "")) == Nodes{"/address/@type"});
     CHECK(refused(on("virtio", "vda", "<driver iothread='2'/>", "")) == Nodes{"/driver/@iothread"});
+    CHECK(refused(on("sata", "sda", "<wwn>5000c50015ea71ad</wwn>", "")) == Nodes{"/wwn"});
+    CHECK(refused(on("fdc", "fdc", "", "device='floppy'")) == Nodes{"/target/@dev"});
+    CHECK(refused("<disk type='file'><source file='/a'/><target dev='hde' bus='ide'/></disk>", "pc-i440fx-7.2") ==
+          Nodes{"/target/@dev"});
+    CHECK(refused("<disk type='file'><source file='/a'/><target dev='vda' tray='open'/></disk>") == Nodes{"/target/@tray"});
+    CHECK(refused("<disk type='file'><source file='/a'/><target dev='vda' tray='closed'/></disk>").empty());
+}
+
+TEST_CASE("the number of a disk's alias is that of its target")
+{
+    auto const config = guest_with("<disk type='file'><source file='/a'/><target dev='vdc'/></disk>"
+                                   "<disk type='file'><source file='/b'/><target dev='sdc' bus='virtio'/></disk>"
+                                   "<disk type='file'><source file='/c'/><target dev='sdb' bus='usb'/></disk>");
+    auto const resolved = qemu::resolve(config, profile(), qemu::debian12()).value();
+    auto const disks = qemu::prepare(resolved, qemu::debian12()).value().config.devices.disks;
+    CHECK(disks[0].info.alias == "virtio-disk2");
+    CHECK(disks[1].info.alias == "virtio-disk3"); // libvirt would have two of the same
+    CHECK(disks[2].info.alias == "usb-disk1");
+}
+
+TEST_CASE("a full disk is an error of writing only")
+{
+    auto const argv =
+        qemu::arguments(qemu::plan(guest_with(disk("file", "<driver error_policy='enospace'/><source file='/a'/>")),
+                                   profile(), qemu::debian12())
+                            .value());
+    auto const device = std::ranges::find_if(argv, [](std::string const& a) { return a.find("virtio-blk") != a.npos; });
+    REQUIRE(device != argv.end());
+    CHECK(device->find(R"("werror":"enospc")") != std::string::npos);
+    CHECK(device->find("rerror") == std::string::npos);
 }
 
 TEST_CASE("a transient disk is a file that can be written")

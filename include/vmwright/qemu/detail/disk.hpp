@@ -50,11 +50,15 @@ struct CacheMode
 [[nodiscard]] auto cache_mode(DiskCache cache) -> std::optional<CacheMode>;
 /// What is said, or what an image shared with other guests needs.
 [[nodiscard]] auto cache_of(Disk const& disk) -> std::optional<DiskCache>;
+/// What QEMU is told; without a discard of unmap a detect_zeroes of unmap is no more than on.
+[[nodiscard]] auto detect_zeroes_of(DiskDriver const& driver) -> std::optional<DetectZeroes>;
 [[nodiscard]] auto is_read_only(Disk const& disk) -> bool;
 /// The bus that is said, or that the target's name implies.
 [[nodiscard]] auto bus_of(Disk const& disk) -> DiskBus;
 /// 0 for vda, 26 for vdaa; nothing for a name that has no place in the alphabet.
 [[nodiscard]] auto index_of_target(std::string_view dev) -> std::optional<std::uint32_t>;
+/// Where libvirt puts the nth drive of a bus; nothing for buses whose devices have other addresses.
+[[nodiscard]] auto drive_address(DiskBus bus, std::uint32_t n) -> std::optional<DriveAddress>;
 
 /// Sets driver and place of a source's block node; `name` is the node's. Objects that it needs are added before, so the
 /// properties come as a map.

@@ -59,6 +59,7 @@ template <class Device>
 
 // One overload a kind of device, beside its translator: makes its defaults explicit. Addresses come later.
 void complete(Disk& disk, std::string const& node, Resolving const& at);
+void complete(Lease& lease, std::string const& node, Resolving const& at);
 void complete(Filesystem& filesystem, std::string const& node, Resolving const& at);
 void complete(Controller& controller, std::string const& node, Resolving const& at);
 void complete(Interface& nic, std::string const& node, Resolving const& at);

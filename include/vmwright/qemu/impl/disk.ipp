@@ -28,18 +28,6 @@ auto bus_of_target(std::string_view dev, DiskDevice device) -> DiskBus
     return device == DiskDevice::floppy ? DiskBus::fdc : DiskBus::ide;
 }
 
-/// Where libvirt puts the nth drive of a bus.
-auto drive_address(DiskBus bus, std::uint32_t n) -> std::optional<DriveAddress>
-{
-    switch (bus) {
-    case DiskBus::scsi: return DriveAddress{.controller = n / 7, .unit = n % 7};
-    case DiskBus::ide: return DriveAddress{.controller = n / 4, .bus = n % 4 / 2, .unit = n % 2};
-    case DiskBus::sata: return DriveAddress{.controller = n / 6, .unit = n % 6};
-    case DiskBus::fdc: return DriveAddress{.controller = n / 2, .unit = n % 2};
-    default: return std::nullopt;
-    }
-}
-
 /// As libvirt gives a serial number to the guest.
 auto escaped_spaces(std::string_view text) -> std::string
 {
@@ -149,6 +137,18 @@ void add_vhostuser_socket(Disk const& disk, std::string const& node, Translating
         chardev.set("reconnect", source.reconnect->enabled ? source.reconnect->timeout.value_or(0) : 0U);
 }
 
+/// Of reading as of writing, but for the one that only writing has.
+void set_error_policies(Option& option, DiskDriver const& driver)
+{
+    auto const is_enospace = driver.error_policy == DiskErrorPolicy::enospace;
+    if (driver.error_policy)
+        option.set("werror", is_enospace ? "enospc" : to_string(*driver.error_policy));
+    if (driver.rerror_policy)
+        option.set("rerror", to_string(*driver.rerror_policy));
+    else if (driver.error_policy && !is_enospace)
+        option.set("rerror", to_string(*driver.error_policy));
+}
+
 /// A board's card reader knows drives only by their number.
 void add_sd_card(Disk const& disk, std::string const& node, Translating& at)
 {
@@ -164,14 +164,11 @@ void add_sd_card(Disk const& disk, std::string const& node, Translating& at)
     drive.set_if(driver.copy_on_read == true, "copy-on-read", true);
     if (driver.discard)
         drive.set("discard", to_string(*driver.discard));
-    if (driver.detect_zeroes)
-        drive.set("detect-zeroes", to_string(*driver.detect_zeroes));
+    if (auto const zeroes = detect_zeroes_of(driver))
+        drive.set("detect-zeroes", to_string(*zeroes));
     if (driver.io)
         drive.set("aio", to_string(*driver.io));
-    if (driver.error_policy)
-        drive.set("werror", to_string(*driver.error_policy));
-    if (driver.rerror_policy)
-        drive.set("rerror", to_string(*driver.rerror_policy));
+    set_error_policies(drive, driver);
 }
 
 /// What the drive tells the guest of its medium, and what it does when the host fails.
@@ -192,13 +189,8 @@ void set_content(Option& device, Disk const& d)
     if (auto const cache = cache_of(d); cache && d.target.bus != DiskBus::usb)
         if (auto const mode = cache_mode(*cache))
             device.set("write-cache", mode->writeback ? "on" : "off");
-    if (!d.driver)
-        return;
-    if (d.driver->error_policy)
-        device.set("werror", to_string(*d.driver->error_policy));
-    if (auto const policy = d.driver->rerror_policy ? d.driver->rerror_policy : d.driver->error_policy;
-        policy && *policy != DiskErrorPolicy::enospace)
-        device.set("rerror", to_string(*policy));
+    if (d.driver)
+        set_error_policies(device, *d.driver);
 }
 
 void choose_engine(std::optional<Encryption>& encryption, std::string const& node, Resolving const& at)
@@ -280,6 +272,17 @@ auto bus_of(Disk const& disk) -> DiskBus
     return disk.target.bus.value_or(disk::bus_of_target(disk.target.dev, disk.device));
 }
 
+auto drive_address(DiskBus bus, std::uint32_t n) -> std::optional<DriveAddress>
+{
+    switch (bus) {
+    case DiskBus::scsi: return DriveAddress{.controller = n / 7, .unit = n % 7};
+    case DiskBus::ide: return DriveAddress{.controller = n / 4, .bus = n % 4 / 2, .unit = n % 2};
+    case DiskBus::sata: return DriveAddress{.controller = n / 6, .unit = n % 6};
+    case DiskBus::fdc: return DriveAddress{.controller = n / 2, .unit = n % 2};
+    default: return std::nullopt;
+    }
+}
+
 auto index_of_target(std::string_view dev) -> std::optional<std::uint32_t>
 {
     for (std::string_view const prefix : {"xvd", "ubd", "fd", "hd", "sd", "vd"}) {
@@ -330,7 +333,7 @@ void complete(Disk& d, std::string const& node, Resolving const& at)
         at.choose(d.snapshot, DiskSnapshot::no, node + "/@snapshot", "another process has the disk's content");
     if (!d.info.address)
         if (auto const n = index_of_target(d.target.dev))
-            if (auto const address = disk::drive_address(*d.target.bus, *n)) {
+            if (auto const address = drive_address(*d.target.bus, *n)) {
                 d.info.address = *address;
                 at.origins.chose(node + "/address", "the place that the target's name implies");
             }

@@ -25,14 +25,6 @@ auto driver_of(std::string_view format) -> std::string_view
     return format == "vhd" ? "vhdx" : format;
 }
 
-/// The discard that the format layer is told; without one a detect_zeroes of unmap is no more than on.
-auto detect_zeroes(DiskDriver const& driver) -> std::optional<DetectZeroes>
-{
-    if (driver.detect_zeroes == DetectZeroes::unmap && driver.discard != DiskDiscard::unmap)
-        return DetectZeroes::on;
-    return driver.detect_zeroes;
-}
-
 auto is_decrypted_by_qemu(DiskImage const& image) -> bool
 {
     return image.encryption && image.encryption->engine != EncryptionEngine::librbd;
@@ -118,7 +110,7 @@ struct Nodes
         option.set("read-only", !is_top || is_read_only(disk));
         if (driver.discard)
             option.set("discard", to_string(*driver.discard));
-        if (auto const zeroes = detect_zeroes(driver); zeroes && is_top)
+        if (auto const zeroes = detect_zeroes_of(driver); zeroes && is_top)
             option.set("detect-zeroes", to_string(*zeroes));
         set_cache(option);
         if (decrypts && driver_of(image.format) == "raw")
@@ -190,6 +182,13 @@ auto cache_of(Disk const& disk) -> std::optional<DiskCache>
 {
     auto const said = disk.driver ? disk.driver->cache : std::nullopt;
     return disk.shareable && (!said || *said == DiskCache::default_) ? DiskCache::none : said;
+}
+
+auto detect_zeroes_of(DiskDriver const& driver) -> std::optional<DetectZeroes>
+{
+    if (driver.detect_zeroes == DetectZeroes::unmap && driver.discard != DiskDiscard::unmap)
+        return DetectZeroes::on;
+    return driver.detect_zeroes;
 }
 
 auto add_block_nodes(Disk const& disk, std::string const& node, Translating& at) -> std::string

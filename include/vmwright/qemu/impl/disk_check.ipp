@@ -70,7 +70,8 @@ void target(Disk const& disk, std::string const& node, Checking const& at)
            fmt::format("a medium cannot be taken out of a {} disk", to_string(bus)), "use sata, scsi, ide or usb");
     refuse(bus == DiskBus::xen || bus == DiskBus::uml || bus == DiskBus::none, "/target/@bus",
            fmt::format("QEMU has no disk bus '{}'", to_string(bus)), "use virtio, scsi, sata, ide, usb or fdc");
-    refuse(disk.target.tray && !is_removable(disk), "/target/@tray", "only a cdrom or floppy drive has a tray");
+    refuse(disk.target.tray == Tray::open && !is_removable(disk), "/target/@tray",
+           "only a cdrom or floppy drive has a tray");
     refuse(disk.target.removable && bus != DiskBus::usb, "/target/@removable", "only a usb disk can be removable");
     refuse(disk.target.rotation_rate && bus != DiskBus::scsi && bus != DiskBus::ide && bus != DiskBus::sata,
            "/target/@rotation_rate", fmt::format("a {} disk has no rotation rate", to_string(bus)));
@@ -79,12 +80,14 @@ void target(Disk const& disk, std::string const& node, Checking const& at)
            fmt::format("a {} disk has an address of type 'drive'", to_string(bus)), "leave the address out");
 }
 
-void address(DriveAddress const& a, DiskBus bus, std::string const& node, Checking const& at)
+/// `element` has the address, or the name that implies it.
+void address(DriveAddress const& a, DiskBus bus, std::string const& node, std::string_view element, Checking const& at)
 {
+    auto const is_said = element == "/address";
     auto const only = [&](bool condition, std::string_view attribute, std::string_view what) {
         if (!condition)
-            at.error(fmt::format("{}/address/@{}", node, attribute), Fault::bad_number,
-                     fmt::format("there is only one {}", what), "give 0");
+            at.error(fmt::format("{}{}/@{}", node, element, is_said ? attribute : "dev"), Fault::bad_number,
+                     fmt::format("there is only one {}", what), is_said ? "give 0" : "name an earlier drive");
     };
     if (bus == DiskBus::scsi)
         only(a.bus == 0, "bus", "bus on a SCSI controller");
@@ -105,9 +108,9 @@ void wwn(Disk const& disk, std::string const& node, Checking const& at)
     auto const bus = bus_of(disk);
     if (text.size() != 16 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
         at.error(node + "/wwn", Fault::bad_text, fmt::format("'{}' is not a wwn", disk.wwn), "give 16 hex digits");
-    else if (bus != DiskBus::ide && bus != DiskBus::scsi && bus != DiskBus::sata)
+    else if (bus != DiskBus::ide && bus != DiskBus::scsi)
         at.error(node + "/wwn", Fault::not_supported, fmt::format("a {} disk has no wwn", to_string(bus)),
-                 "use ide, sata or scsi");
+                 "use ide or scsi");
 }
 
 void iothread(std::uint32_t id, Disk const& disk, std::string const& node, Checking const& at)
@@ -386,7 +389,10 @@ void check(Disk const& disk, std::string const& node, Checking const& at)
     disk_check::Refuse const refuse{node, at};
     disk_check::target(disk, node, at);
     if (auto const* address = address_as<DriveAddress>(disk.info))
-        disk_check::address(*address, bus, node, at);
+        disk_check::address(*address, bus, node, "/address", at);
+    else if (auto const n = index_of_target(disk.target.dev); n && !disk.info.address)
+        if (auto const place = drive_address(bus, *n))
+            disk_check::address(*place, bus, node, "/target", at);
     if (is_empty(disk.source) && disk.device == DiskDevice::disk)
         at.error(node + "/source", Fault::missing, fmt::format("disk '{}' has no source", disk.target.dev),
                  "add <source file='…'/>");
@@ -400,7 +406,7 @@ void check(Disk const& disk, std::string const& node, Checking const& at)
     refuse(disk.read_only && disk.device == DiskDevice::disk && (bus == DiskBus::sata || bus == DiskBus::ide), "/readonly",
            fmt::format("{} disks cannot be read-only", to_string(bus)), "use virtio or scsi, or make it a cdrom");
     disk_check::identity(disk, node, at);
-    if (disk.shareable && !disk.read_only && disk_check::format_of(disk) != "raw" &&
+    if (disk.shareable && !is_read_only(disk) && disk_check::format_of(disk) != "raw" &&
         !std::holds_alternative<VhostUserSource>(disk.source))
         at.error(node + "/shareable", Fault::conflict,
                  fmt::format("an image of format {} cannot be shared", disk_check::format_of(disk)), "use raw");

@@ -114,8 +114,8 @@ void virtiofs(Filesystem const& f, std::string const& node, Checking const& at)
            "virtiofs does not treat devices in the tree apart", "remove it");
     refuse(f.fmode || f.dmode, f.fmode ? "/@fmode" : "/@dmode", "virtiofs keeps the modes that the guest gives",
            "use a driver of type 'path'");
-    refuse(!f.source.socket.empty() && f.binary, "/binary", "whoever listens at the socket runs its virtiofsd itself",
-           "remove <binary> or name a directory");
+    if (!f.source.socket.empty() && f.binary)
+        at.warning(node + "/binary", Fault::ignored, "whoever listens at the socket runs its own virtiofsd", "remove it");
     refuse(!f.source.socket.empty() && !f.source.dir.empty(), "/source/@socket",
            "a source is a directory or a socket, not both", "remove one");
     if (!shares_memory(at.config))

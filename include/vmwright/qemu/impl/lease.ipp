@@ -2,9 +2,16 @@
 #pragma once
 
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
 
 namespace vmwright::inline v0::qemu::detail
 {
+
+void complete(Lease& lease, std::string const&, Resolving const&)
+{
+    if (lease.offset == 0U)
+        lease.offset.reset();
+}
 
 void check(Lease const& lease, std::string const& node, Checking const& at)
 {

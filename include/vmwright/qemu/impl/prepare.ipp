@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/detail/board.hpp>
+#include <vmwright/qemu/detail/disk.hpp>
 #include <vmwright/qemu/detail/displays.hpp>
 #include <vmwright/qemu/detail/firmware.hpp>
 #include <vmwright/qemu/detail/security.hpp>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace vmwright::inline v0::qemu
 {
@@ -64,7 +66,7 @@ auto alias_of(Controller const& c, detail::Board const& board) -> std::string
 
 auto prefix_of(Disk const& d) -> std::string_view
 {
-    return d.target.bus == DiskBus::usb ? "usb-disk" : "virtio-disk";
+    return d.target.bus == DiskBus::usb ? "usb-disk" : d.target.bus == DiskBus::sd ? "sd-disk" : "virtio-disk";
 }
 
 template <class T>
@@ -92,14 +94,17 @@ void assign_aliases(DomainConfig& config)
     for (auto& c : devices.controllers)
         if (!c.info.alias)
             c.info.alias = alias_of(c, board);
-    std::size_t virtio_disks = 0, usb_disks = 0;
+    std::set<std::string> taken;
     for (auto& d : devices.disks) {
-        auto& counter = d.target.bus == DiskBus::usb ? usb_disks : virtio_disks;
-        auto alias = alias_of(d, config);
-        if (alias.empty())
-            alias = fmt::format("{}{}", prefix_of(d), counter++);
         if (!d.info.alias)
-            d.info.alias = std::move(alias);
+            d.info.alias = alias_of(d, config);
+        if (d.info.alias->empty()) {
+            auto number = detail::index_of_target(d.target.dev).value_or(0);
+            do
+                d.info.alias = fmt::format("{}{}", prefix_of(d), number++);
+            while (taken.contains(*d.info.alias));
+        }
+        taken.insert(*d.info.alias);
     }
     number_aliases(devices.filesystems, "fs");
     number_aliases(devices.interfaces, "net");

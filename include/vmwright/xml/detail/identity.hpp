@@ -27,6 +27,11 @@ inline auto name_in_list(Disk const& disk) -> std::string
     return disk.target.dev;
 }
 
+inline auto name_in_list(Filesystem const& filesystem) -> std::string
+{
+    return filesystem.target;
+}
+
 inline auto name_in_list(Controller const& controller) -> std::string
 {
     return controller.index ? std::string{to_string(controller.type)} + std::to_string(*controller.index) : std::string{};
