@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -51,8 +52,11 @@ auto profile_for(Options const& options, vw::DomainConfig const& config) -> vw::
 
 auto facts_for(Options const& options) -> vw::qemu::HostFacts
 {
-    if (options.facts.empty())
-        return vw::qemu::debian12();
+    if (options.facts.empty()) {
+        auto facts = vw::qemu::debian12();
+        facts.now = std::time(nullptr);
+        return facts;
+    }
     if (options.facts == "host") {
         vw::LocalMachine machine;
         auto facts = vw::read_host_facts(machine);

@@ -20,7 +20,7 @@ auto debian() -> qemu::Capabilities const&
 /// The smallest file there is, with more members.
 auto file(std::string_view members) -> std::string
 {
-    return R"({"format": 1, "arch": "x86_64")" + std::string{members} + "}";
+    return R"({"format": 2, "arch": "x86_64")" + std::string{members} + "}";
 }
 
 auto refusal(std::string_view text) -> std::string
@@ -145,8 +145,8 @@ TEST_CASE("A file that is no profile is refused with the place and the reason")
     CHECK_THAT(refusal(file("") + "\n x"), Catch::StartsWith("profile: 2:2: not an emulator profile: "));
     CHECK(refusal("{}") == "profile: not an emulator profile: it has no member 'format'");
     CHECK(refusal("[1]") == "profile: not an emulator profile: it has no member 'format'");
-    CHECK(refusal(R"({"format": 2})") == "profile: format: is 2, and this library reads 1");
-    CHECK(refusal(R"({"format": 1})") == "profile: arch: is missing");
+    CHECK(refusal(R"({"format": 1})") == "profile: format: is 1, and this library reads 2");
+    CHECK(refusal(R"({"format": 2})") == "profile: arch: is missing");
     CHECK(refusal(file(R"(, "machine": [])")) == "profile: has no member 'machine'; did you mean 'machines'?");
     CHECK(refusal(file(R"(, "machines": [{"name": "a"}, {"name": 1}])")) == "profile: machines[1].name: must be a string");
     CHECK(refusal(file(R"(, "machines": [{"max_cpus": -1}])")) ==

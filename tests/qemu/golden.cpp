@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 using namespace vmwright;
 
@@ -25,10 +26,14 @@ auto file_text(std::filesystem::path const& path) -> std::string
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-auto profile() -> qemu::Capabilities const&
+/// The shipped one of the document's architecture.
+auto profile(DomainConfig const& config) -> qemu::Capabilities const&
 {
-    static auto const value = qemu::load_capabilities(qemu::profile_text(qemu::shipped_profile("x86_64"))).value();
-    return value;
+    static std::map<std::string, qemu::Capabilities> known;
+    auto const name = std::string{qemu::shipped_profile(qemu::emulator_arch(config.os.arch.value_or("x86_64")))};
+    if (!known.contains(name))
+        known.emplace(name, qemu::load_capabilities(qemu::profile_text(name)).value());
+    return known.at(name);
 }
 
 auto documents() -> std::vector<std::filesystem::path>
@@ -51,7 +56,7 @@ TEST_CASE("each document gives the command line that was accepted for it")
     for (auto const& path : list) {
         INFO(path.filename().string());
         auto const parsed = xml::read_domain(file_text(path));
-        auto const plan = qemu::plan(parsed.value(), profile(), qemu::debian12());
+        auto const plan = qemu::plan(parsed.value(), profile(parsed.value()), qemu::debian12());
         std::string text;
         for (auto const& argument : qemu::arguments(plan.value()))
             text += argument + '\n';
@@ -68,13 +73,13 @@ TEST_CASE("resolve changes nothing that it chose before, also by way of text")
     for (auto const& path : documents()) {
         INFO(path.filename().string());
         auto const parsed = xml::read_domain(file_text(path));
-        auto const once = qemu::resolve(parsed.value(), profile(), qemu::debian12()).value().config;
-        CHECK(qemu::resolve(once, profile(), qemu::debian12()).value().config == once);
+        auto const once = qemu::resolve(parsed.value(), profile(parsed.value()), qemu::debian12()).value().config;
+        CHECK(qemu::resolve(once, profile(once), qemu::debian12()).value().config == once);
         CHECK(xml::read_domain(xml::write_domain(once)).value() == once);
         // what define stores: the user's text with the choices patched in
         auto const stored = xml::read_domain(xml::update_domain(parsed.document, once)).value();
         auto const sorted_arguments = [](DomainConfig const& config) {
-            auto argv = qemu::arguments(qemu::plan(config, profile(), qemu::debian12()).value());
+            auto argv = qemu::arguments(qemu::plan(config, profile(config), qemu::debian12()).value());
             std::ranges::sort(argv);
             return argv;
         };
@@ -88,7 +93,7 @@ TEST_CASE("every argument comes from a node of the text or from a named rule")
         INFO(path.filename().string());
         auto const parsed = xml::read_domain(file_text(path));
         for (auto const& [argument, origin] :
-             qemu::explain(qemu::plan(parsed.value(), profile(), qemu::debian12()).value())) {
+             qemu::explain(qemu::plan(parsed.value(), profile(parsed.value()), qemu::debian12()).value())) {
             INFO(argument);
             CHECK((!origin.node.empty() || !origin.rule.empty()));
             if (!origin.node.empty())

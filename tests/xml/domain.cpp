@@ -133,7 +133,7 @@ TEST_CASE("features that are a state are read, written and updated")
     features.vmport = false;
     auto const updated = xml::update_domain(parsed.document, parsed.result);
     CHECK(updated ==
-          "<domain><os><type>hvm</type></os><features><hap/><vmport state='off'/><pmu state='on'/></features></domain>");
+          "<domain><os><type>hvm</type></os><features><hap/><pmu state='on'/><vmport state='off'/></features></domain>");
 }
 
 TEST_CASE("metadata stays as it is")

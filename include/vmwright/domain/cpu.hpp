@@ -95,6 +95,45 @@ struct CpuFeature
     bool operator==(CpuFeature const&) const = default;
 };
 
+enum class CpuCacheMode
+{
+    emulate,
+    passthrough,
+    disable,
+};
+constexpr auto enum_names(CpuCacheMode)
+{
+    return name_list("emulate", "passthrough", "disable");
+}
+
+/// What the guest is told of the CPU's caches.
+struct CpuCache
+{
+    std::optional<std::uint32_t> level{}; ///< all when absent
+    CpuCacheMode mode{};
+
+    bool operator==(CpuCache const&) const = default;
+};
+
+enum class MaxPhysAddrMode
+{
+    emulate,
+    passthrough,
+};
+constexpr auto enum_names(MaxPhysAddrMode)
+{
+    return name_list("emulate", "passthrough");
+}
+
+/// How many bits a physical address of the guest has.
+struct MaxPhysAddr
+{
+    MaxPhysAddrMode mode{};
+    std::optional<std::uint32_t> bits{};
+
+    bool operator==(MaxPhysAddr const&) const = default;
+};
+
 /// What processor the guest sees.
 struct Cpu
 {
@@ -105,6 +144,8 @@ struct Cpu
     std::optional<CpuModel> model{};
     std::optional<std::string> vendor{};
     std::optional<CpuTopology> topology{};
+    std::optional<CpuCache> cache{};
+    std::optional<MaxPhysAddr> maxphysaddr{};
     std::vector<CpuFeature> features{};
 
     bool operator==(Cpu const&) const = default;

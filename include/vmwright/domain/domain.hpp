@@ -14,6 +14,7 @@
 #include <vmwright/domain/resource.hpp>
 #include <vmwright/domain/security.hpp>
 #include <vmwright/domain/sysinfo.hpp>
+#include <vmwright/domain/vcpus.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -48,26 +49,6 @@ constexpr auto enum_names(DomainType)
     return name_list("qemu", "kvm", "kqemu", "xen", "lxc", "uml", "openvz", "test", "vmware", "hyperv", "vbox", "phyp",
                      "parallels", "bhyve", "vz", "hvf");
 }
-
-enum class VcpuPlacement
-{
-    static_,
-    auto_,
-};
-constexpr auto enum_names(VcpuPlacement)
-{
-    return name_list("static", "auto");
-}
-
-struct Vcpus
-{
-    std::uint32_t count{1};                 ///< the most there can be
-    std::optional<std::uint32_t> current{}; ///< how many are there at start; all when absent
-    std::optional<VcpuPlacement> placement{};
-    std::optional<std::string> cpuset{}; ///< host CPUs, as "0-3,^2"
-
-    bool operator==(Vcpus const&) const = default;
-};
 
 /// What happens when the guest powers off, or asks to be reset.
 enum class LifecycleAction
@@ -135,6 +116,7 @@ struct DomainConfig
     std::optional<std::uint32_t> iothreads{}; ///< how many; those that are not named have the lowest free numbers
     std::vector<IoThread> iothread_ids{};
     DefaultIoThread default_iothread{};
+    std::vector<Vcpu> individual_vcpus{}; ///< empty, or the state of each
     std::optional<Resource> resource{};
     std::vector<Sysinfo> sysinfos{};
     std::string bootloader{}; ///< of Xen; QEMU has none

@@ -79,6 +79,8 @@ struct Capabilities
     std::string package{}; ///< what the distribution added to the version
     std::vector<MachineType> machines{};
     std::vector<CpuModel> cpus{};
+    std::vector<std::string> cpu_features{};     ///< switches of the CPU; empty where QEMU cannot tell
+    std::vector<std::string> tcg_features{};     ///< those of them that are on in all that TCG emulates
     std::vector<std::string> devices{};          ///< for -device; also those only a board can create
     std::vector<std::string> objects{};          ///< for -object
     std::vector<std::string> types{};            ///< all other QOM types, as `kvm-accel` or `chardev-spicevmc`
@@ -100,6 +102,7 @@ struct Capabilities
 
     [[nodiscard]] auto find_cpu(std::string_view name) const noexcept -> CpuModel const*;
     [[nodiscard]] auto cpu_names() const -> std::vector<std::string_view>;
+    [[nodiscard]] auto tcg_has_feature(std::string_view name) const noexcept -> bool;
 
     [[nodiscard]] auto has_device(std::string_view name) const noexcept -> bool;
     [[nodiscard]] auto has_object(std::string_view name) const noexcept -> bool;

@@ -16,9 +16,12 @@ enum class BoardFamily
 {
     q35,
     i440fx,
+    isapc,
     microvm,
-    virt, ///< of arm and riscv
-    ccw,  ///< s390
+    virt,        ///< of arm and riscv
+    vexpress,    ///< of arm
+    versatilepb, ///< of arm
+    ccw,         ///< s390
     other,
 };
 
@@ -32,7 +35,14 @@ struct Board
     [[nodiscard]] auto is_arm() const -> bool { return arch == "aarch64" || arch == "arm"; }
     [[nodiscard]] auto is_riscv() const -> bool { return arch == "riscv64" || arch == "riscv32"; }
     [[nodiscard]] auto has_pcie() const -> bool { return family == BoardFamily::q35 || family == BoardFamily::virt; }
-    [[nodiscard]] auto has_pci() const -> bool { return has_pcie() || family == BoardFamily::i440fx; }
+    [[nodiscard]] auto has_pci() const -> bool
+    {
+        return has_pcie() || family == BoardFamily::i440fx || family == BoardFamily::versatilepb;
+    }
+    /// A USB controller unless there shall be none.
+    [[nodiscard]] auto has_usb() const -> bool { return is_x86() && family != BoardFamily::isapc; }
+    /// An old Arm board with places for virtio devices, but no PCI.
+    [[nodiscard]] auto has_virtio_mmio_only() const -> bool { return family == BoardFamily::vexpress; }
     /// A SATA controller at 00:1f.2, an IDE controller at 00:01.1.
     [[nodiscard]] auto has_sata() const -> bool { return family == BoardFamily::q35; }
     [[nodiscard]] auto has_ide() const -> bool { return family == BoardFamily::i440fx; }

@@ -38,6 +38,8 @@ struct Checking
     {
         return config.os.machine && config.os.machine->find(text) != std::string::npos;
     }
+    /// Of the configuration's machine, or else the emulator's default.
+    [[nodiscard]] auto board() const -> Board;
 
 private:
     void add(Severity severity, std::string node, Fault fault, std::string message, std::string hint) const
@@ -132,7 +134,11 @@ void check_sysinfo(Checking const& at);
 void check_security(Checking const& at);
 void check_resource(Checking const& at);
 void check_clock(Checking const& at);
+void check_timers(Checking const& at);
 void check_extensions(Checking const& at);
+void check_individual_vcpus(Checking const& at);
+void check_cpu(Checking const& at);
+void check_features(Checking const& at);
 /// What no two devices may share: aliases, boot orders, addresses.
 void check_places(Checking const& at);
 

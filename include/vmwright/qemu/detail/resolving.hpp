@@ -107,6 +107,9 @@ void complete_sysinfo(Resolving& at);
 void complete_security(Resolving& at);
 void complete_resource(Resolving& at);
 void complete_clock(Resolving& at);
+void complete_vcpus(Resolving& at);
+void complete_features(Resolving& at);
+void complete_cpu(Resolving& at);
 void sort_devices(Resolving& at);
 void add_board_devices(Resolving& at);
 void complete_devices(Resolving& at);
@@ -114,6 +117,7 @@ void pair_consoles(Resolving& at);
 void add_drive_controllers(Resolving& at);
 void add_default_devices(Resolving& at);
 void assign_virtio_serial_ports(Resolving& at);
+void assign_virtio_addresses(Resolving& at);
 void assign_pci_addresses(Resolving& at);
 void assign_usb_ports(Resolving& at);
 

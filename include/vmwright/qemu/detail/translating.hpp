@@ -131,5 +131,13 @@ void translate_flash(Translating& at);
 void translate_firmware(Translating& at);
 void translate_sysinfo(Translating& at);
 void translate_security(Translating& at);
+void translate_accelerator(Translating& at);
+void translate_cpu(Translating& at);
+void translate_vcpus(Translating& at);
+void translate_clock(Translating& at);
+
+/// Those of <features> that are properties of the machine, or of the CPU.
+void set_machine_features(Option& machine, Translating const& at);
+void set_cpu_features(Option& cpu, Features const& features);
 
 } // namespace vmwright::inline v0::qemu::detail

@@ -35,8 +35,14 @@ auto board_of(DomainConfig const& config) -> Board
             board.family = BoardFamily::i440fx;
         else if (machine == "microvm")
             board.family = BoardFamily::microvm;
+        else if (machine == "isapc")
+            board.family = BoardFamily::isapc;
     } else if ((board.is_arm() || board.is_riscv()) && (machine == "virt" || machine.starts_with("virt-")))
         board.family = BoardFamily::virt;
+    else if (board.is_arm() && machine.starts_with("vexpress-"))
+        board.family = BoardFamily::vexpress;
+    else if (board.is_arm() && machine == "versatilepb")
+        board.family = BoardFamily::versatilepb;
     else if (machine.starts_with("s390-ccw"))
         board.family = BoardFamily::ccw;
     return board;

@@ -103,6 +103,11 @@ auto Capabilities::cpu_names() const -> std::vector<std::string_view>
     return names;
 }
 
+auto Capabilities::tcg_has_feature(std::string_view name) const noexcept -> bool
+{
+    return detail::capabilities::contains(tcg_features, name);
+}
+
 auto Capabilities::has_device(std::string_view name) const noexcept -> bool
 {
     return detail::capabilities::contains(devices, name);

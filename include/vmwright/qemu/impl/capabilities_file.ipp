@@ -220,6 +220,8 @@ void map(auto& at, Like<Capabilities> auto& capabilities)
     at("identity", capabilities.identity);
     at("machines", capabilities.machines);
     at("cpus", capabilities.cpus);
+    at("cpu_features", capabilities.cpu_features);
+    at("tcg_features", capabilities.tcg_features);
     at("devices", capabilities.devices);
     at("objects", capabilities.objects);
     at("types", capabilities.types);
@@ -233,7 +235,7 @@ void map(auto& at, Like<Capabilities> auto& capabilities)
 
 struct ProfileFile
 {
-    static constexpr std::uint32_t current_format = 1;
+    static constexpr std::uint32_t current_format = 2;
 
     std::uint32_t format{};
     Capabilities capabilities{};

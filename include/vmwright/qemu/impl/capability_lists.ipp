@@ -21,6 +21,8 @@ inline void sort(Capabilities& capabilities)
 {
     sort_by(capabilities.machines, &MachineType::name);
     sort_by(capabilities.cpus, &CpuModel::name);
+    sort_by(capabilities.cpu_features, std::identity{});
+    sort_by(capabilities.tcg_features, std::identity{});
     sort_by(capabilities.devices, std::identity{});
     sort_by(capabilities.objects, std::identity{});
     sort_by(capabilities.types, std::identity{});

@@ -7,6 +7,17 @@
 namespace vmwright::inline v0::qemu
 {
 
+auto detail::Checking::board() const -> Board
+{
+    auto const* machine = config.os.machine ? capabilities.find_machine(*config.os.machine) : capabilities.default_machine();
+    DomainConfig named;
+    named.os.arch = capabilities.arch;
+    named.os.machine = machine ? std::optional{machine->name} : config.os.machine;
+    auto board = board_of(named);
+    board.arch = capabilities.arch;
+    return board;
+}
+
 auto check(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts) -> Diagnostics
 {
     Diagnostics out;

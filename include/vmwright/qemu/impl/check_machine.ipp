@@ -79,49 +79,6 @@ void check_memory(Checking const& at)
                    "raise <memory> or lower <currentMemory>");
 }
 
-void check_cpu(Cpu const& cpu, Checking const& at)
-{
-    if (cpu.topology) {
-        auto const& t = *cpu.topology;
-        for (auto const& [name, n] :
-             {std::pair{"sockets", t.sockets}, {"dies", t.dies.value_or(1)}, {"cores", t.cores}, {"threads", t.threads}})
-            if (n == 0)
-                at.error(fmt::format("/domain/cpu/topology/@{}", name), Fault::bad_number,
-                         fmt::format("there cannot be 0 {}", name), "give 1 or more");
-        auto const total = std::uint64_t{t.sockets} * t.dies.value_or(1) * t.cores * t.threads;
-        if (total != 0 && total != at.config.vcpus.count)
-            at.error("/domain/cpu/topology", Fault::conflict,
-                     fmt::format("the topology has {} vCPUs, but <vcpu> says {}", total, at.config.vcpus.count),
-                     "sockets × dies × cores × threads must be the number of vCPUs");
-    }
-    if (cpu.mode == CpuMode::host_passthrough && at.config.type == DomainType::qemu)
-        at.error("/domain/cpu/@mode", Fault::not_supported, "host-passthrough needs KVM, and the domain's type is qemu",
-                 "use mode='maximum', or type='kvm'");
-    if (cpu.mode == CpuMode::host_model)
-        at.error("/domain/cpu/@mode", Fault::not_supported_yet, "not supported yet: host-model",
-                 "use host-passthrough, maximum or a model");
-    if (!cpu.features.empty() && !cpu.model && cpu.mode.value_or(CpuMode::custom) == CpuMode::custom)
-        at.error("/domain/cpu", Fault::missing, "the CPU has features, but no model", "add <model>");
-    if (cpu.model && cpu.mode.value_or(CpuMode::custom) == CpuMode::custom) {
-        if (!at.capabilities.find_cpu(cpu.model->name))
-            at.error("/domain/cpu/model", Fault::unknown_value,
-                     fmt::format("QEMU {} has no CPU model '{}'", to_string(at.capabilities.version), cpu.model->name),
-                     suggestion(cpu.model->name, at.capabilities.cpu_names()));
-        if (cpu.match == CpuMatch::minimum || cpu.match == CpuMatch::strict)
-            at.error("/domain/cpu/@match", Fault::not_supported_yet,
-                     fmt::format("not supported yet: cpu match '{}'", to_string(*cpu.match)), "use exact");
-    }
-    if (cpu.model && cpu.model->vendor_id && cpu.model->vendor_id->size() != 12)
-        at.error("/domain/cpu/model/@vendor_id", Fault::bad_text,
-                 fmt::format("'{}' has {} characters", *cpu.model->vendor_id, cpu.model->vendor_id->size()),
-                 "a vendor id has exactly 12");
-    std::set<std::string> seen;
-    for (std::size_t i = 0; i < cpu.features.size(); ++i)
-        if (!seen.insert(cpu.features[i].name).second)
-            at.error(fmt::format("/domain/cpu/feature[{}]/@name", i + 1), Fault::duplicate,
-                     fmt::format("the feature '{}' is named twice", cpu.features[i].name), "remove one of them");
-}
-
 void check_cpus(Checking const& at)
 {
     auto const& vcpus = at.config.vcpus;
@@ -143,8 +100,7 @@ void check_cpus(Checking const& at)
     if (vcpus.cpuset && vcpus.cpuset->find_first_not_of("0123456789,-^ \n\t") != std::string::npos)
         at.error("/domain/vcpu/@cpuset", Fault::bad_text, fmt::format("'{}' is not a set of CPUs", *vcpus.cpuset),
                  "give numbers and ranges, as 0-3,^2");
-    if (at.config.cpu)
-        check_cpu(*at.config.cpu, at);
+    check_individual_vcpus(at);
 }
 
 void check_power_management(Checking const& at)
@@ -190,6 +146,9 @@ void check_machine(Checking const& at)
     check_memory(at);
     check_cpus(at);
     check_iothreads(at);
+    check_cpu(at);
+    check_features(at);
+    check_timers(at);
     check_lifecycle(at);
     check_power_management(at);
     check_firmware(at);

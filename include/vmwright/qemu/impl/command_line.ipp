@@ -62,6 +62,9 @@ void translate_controllers(DomainConfig const& config, Translating& at)
     });
     for (auto const i : order)
         translate(list[i], device_node("controller", i), at);
+    auto const needs_none = at.board.has_pcie() || at.board.family == BoardFamily::ccw;
+    if (!needs_none && std::ranges::find(list, ControllerType::usb, &Controller::type) == list.end())
+        at.add_rule("usb", "the board's own USB");
 }
 
 } // namespace

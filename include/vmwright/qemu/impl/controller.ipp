@@ -84,6 +84,10 @@ void translate_usb(Controller const& c, std::string const& node, Translating& at
     auto const model = c.model.value_or("");
     if (model == "none")
         return;
+    if (model.empty()) {
+        at.add("usb", node);
+        return;
+    }
     auto const driver = device_of(usb_devices, model);
     if (driver.empty())
         return at.error(node + "/@model", Fault::unknown_value, fmt::format("'{}' is not a USB controller model", model));
@@ -168,9 +172,11 @@ void complete(Controller& c, std::string const& node, Resolving const& at)
     };
     switch (c.type) {
     case ControllerType::usb:
-        if (at.board.family == BoardFamily::i440fx)
-            choose_model("piix3-uhci", "the board's USB controller");
-        else
+        if (at.board.family == BoardFamily::ccw && !c.info.address)
+            choose_model("none", "an s390 machine has no USB");
+        else if (at.board.arch != "aarch64" && at.capabilities.has_device("piix3-usb-uhci"))
+            choose_model("piix3-uhci", "the usual USB controller");
+        else if (at.capabilities.has_device("qemu-xhci"))
             choose_model("qemu-xhci", "the usual USB controller");
         break;
     case ControllerType::scsi:

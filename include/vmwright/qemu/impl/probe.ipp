@@ -64,6 +64,8 @@ constexpr auto devices = std::to_array<std::string_view>(
 /// Families without versions that are worth asking. Not microvm: QEMU 7.2 aborts on it (acpi_setup_microvm).
 constexpr auto unversioned_families = std::to_array<std::string_view>({"isapc", "none", "virt"});
 
+/// All that TCG emulates, with each of its switches. QEMU 7.2 answers for x86 and s390x without a machine.
+constexpr std::string_view whole_cpu = R"({"type":"full","model":{"name":"max"}})";
 constexpr std::string_view device_types = R"({"implements":"device"})";
 constexpr std::string_view object_types = R"({"implements":"user-creatable"})";
 constexpr std::string_view cpu_types = R"({"implements":"cpu"})";
@@ -143,6 +145,19 @@ auto cpus(Answers const& answers) -> std::vector<CpuModel>
     return out;
 }
 
+/// The switches of the CPU, or only those that are on.
+auto cpu_features(Answers const& answers, bool on_only) -> std::vector<std::string>
+{
+    std::vector<std::string> out;
+    auto const answer = answers.find("query-cpu-model-expansion", whole_cpu);
+    if (answer.is_null())
+        return out;
+    for (auto const& [name, value] : answer.at("model").at("props").as_object())
+        if (value.is_bool() && (value.get_bool() || !on_only))
+            out.emplace_back(name);
+    return out;
+}
+
 auto parameters(json::value const& list) -> std::vector<NamedList>
 {
     std::vector<NamedList> out;
@@ -201,6 +216,7 @@ auto probe_commands() -> std::vector<ProbeCommand>
         {"query-target", ""},
         {"query-machines", ""},
         {"query-cpu-definitions", ""},
+        {"query-cpu-model-expansion", std::string{whole_cpu}},
         {"query-command-line-options", ""},
         {"query-qmp-schema", ""},
         {"qom-list-types", ""},
@@ -247,6 +263,8 @@ auto capabilities_from(std::string_view binary, std::span<ProbeReply const> repl
             .package = text(version.as_object(), "package"),
             .machines = machines(answers.get("query-machines")),
             .cpus = cpus(answers),
+            .cpu_features = cpu_features(answers, false),
+            .tcg_features = cpu_features(answers, true),
             .devices = names(answers.get("qom-list-types", device_types)),
             .objects = names(answers.get("qom-list-types", object_types)),
             .device_properties = property_lists(answers),

@@ -33,6 +33,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     add_drive_controllers(at);
     add_default_devices(at);
     assign_virtio_serial_ports(at);
+    assign_virtio_addresses(at);
     assign_pci_addresses(at);
     assign_usb_ports(at);
     return checked;

@@ -177,13 +177,12 @@ void add_board_devices(Resolving& at)
 {
     auto const has_usb = std::ranges::any_of(at.config.devices.controllers,
                                              [](Controller const& c) { return c.type == ControllerType::usb; });
-    if (at.board.family == BoardFamily::q35 || at.board.family == BoardFamily::i440fx) {
-        if (!has_usb)
-            add_controller(at, ControllerType::usb, 0, "a PC has a USB controller");
-    }
+    if (at.board.has_usb() && !has_usb)
+        add_controller(at, ControllerType::usb, 0, "a PC has a USB controller",
+                       at.board.has_pcie() ? std::optional<std::string>{"qemu-xhci"} : std::nullopt);
     if (at.board.has_sata())
         add_controller(at, ControllerType::sata, 0, "a q35 board has a SATA controller");
-    if (at.board.has_pci())
+    if (at.board.has_pci() || (at.board.family == BoardFamily::ccw && at.capabilities.has_device("zpci")))
         add_controller(at, ControllerType::pci, 0, "the board's root bus", at.board.has_pcie() ? "pcie-root" : "pci-root");
     auto const has_panic = std::ranges::any_of(
         at.config.devices.panics, [](Panic const& p) { return p.model.value_or(PanicModel::s390) == PanicModel::s390; });
@@ -191,7 +190,7 @@ void add_board_devices(Resolving& at)
         at.config.devices.panics.push_back({.model = PanicModel::s390});
         at.origins.chose(device_node("panic", at.config.devices.panics.size() - 1), "an s390 machine tells of its crashes");
     }
-    if (!at.config.devices.memballoon && !at.board.is_arm() && !at.board.is_riscv()) {
+    if (!at.config.devices.memballoon && !at.board.is_arm()) {
         at.config.devices.memballoon = Memballoon{};
         at.origins.chose("/domain/devices/memballoon[1]", "a balloon unless there shall be none");
     }
@@ -232,7 +231,8 @@ void pair_consoles(Resolving& at)
     } else if (devices.consoles.empty() && !devices.serials.empty()) {
         auto const& serial = devices.serials.front();
         auto const& type = serial.target_type;
-        if (type && *type != "isa-serial" && *type != "system-serial" && *type != "spapr-vio-serial")
+        if (type && *type != "isa-serial" && *type != "system-serial" && *type != "spapr-vio-serial" &&
+            *type != "sclp-serial")
             return;
         if (serial.target_model == "isa-debugcon")
             return;
@@ -283,7 +283,7 @@ void add_default_devices(Resolving& at)
         devices.inputs.push_back({.type = type, .bus = InputBus::ps2});
         at.origins.chose(device_node("input", devices.inputs.size() - 1), "a PC has mouse and keyboard");
     };
-    if (at.board.family == BoardFamily::q35 || at.board.family == BoardFamily::i440fx) {
+    if (at.board.is_x86()) {
         add_input(InputType::mouse);
         add_input(InputType::keyboard);
     }

@@ -370,7 +370,13 @@ private:
 void assign_pci_addresses(Resolving& at)
 {
     if (find_controller(at.config, ControllerType::pci, 0))
-        resolve_pci::Assignment{at}.run();
+        return resolve_pci::Assignment{at}.run();
+    if (!at.board.is_x86())
+        return;
+    for (auto const& seat : resolve_pci::seats_of(at.config.devices, false))
+        if (seat.is_open())
+            at.error(seat.node, Fault::not_supported, "this machine has no PCI bus for the device",
+                     "give it another address or model, or use another machine");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

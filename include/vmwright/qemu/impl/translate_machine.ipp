@@ -26,13 +26,6 @@ auto uses_bios_serial(DomainConfig const& config) -> bool
     return config.os.bios && config.os.bios->use_serial == true;
 }
 
-auto find_timer(DomainConfig const& config, TimerName name) -> Timer const*
-{
-    auto const& timers = config.clock.timers;
-    auto const found = std::ranges::find(timers, name, &Timer::name);
-    return found == timers.end() ? nullptr : &*found;
-}
-
 void add_name(Translating& at)
 {
     at.add("name", "/domain/name").set("guest", at.config.name).set("debug-threads", true);
@@ -46,7 +39,7 @@ void add_machine(Translating& at)
     auto const ram_id = machine ? std::string_view{machine->default_ram_id} : std::string_view{};
     auto& option = at.add("machine", "/domain/os/type/@machine");
     option.set("", config.os.machine.value_or("")).set("usb", false);
-    option.set("vmport", config.features.vmport);
+    set_machine_features(option, at);
     if (config.features.smm)
         option.set("smm", config.features.smm->enabled);
     set_security(option, config);
@@ -57,55 +50,6 @@ void add_machine(Translating& at)
     option.set_if(uses_bios_serial(config), "graphics", false);
     if (auto const& iommu = config.devices.iommu)
         option.set_if(iommu->model == IommuModel::smmuv3, "iommu", "smmuv3");
-    at.add("accel", "/domain/@type").set("", config.type == DomainType::kvm ? "kvm" : "tcg");
-}
-
-auto cpu_name(Cpu const& cpu) -> std::string
-{
-    switch (cpu.mode.value_or(CpuMode::custom)) {
-    case CpuMode::host_passthrough: return "host";
-    case CpuMode::maximum: return "max";
-    default: return cpu.model ? cpu.model->name : std::string{};
-    }
-}
-
-auto feature_name(std::string name) -> std::string
-{
-    std::ranges::replace(name, '_', '-');
-    return name;
-}
-
-auto is_hyperv(Panic const& panic) -> bool
-{
-    return panic.model == PanicModel::hyperv;
-}
-
-void add_cpu(Translating& at)
-{
-    auto const& config = at.config;
-    if (!config.cpu || cpu_name(*config.cpu).empty())
-        return;
-    auto const& cpu = *config.cpu;
-    auto& option = at.add("cpu", "/domain/cpu");
-    option.set("", cpu_name(cpu));
-    if (cpu.mode == CpuMode::host_passthrough || cpu.mode == CpuMode::maximum)
-        option.set("migratable", cpu.migratable);
-    if (cpu.model && cpu.model->vendor_id)
-        option.set("vendor", *cpu.model->vendor_id);
-    for (auto const& feature : cpu.features) {
-        auto const policy = feature.policy.value_or(FeaturePolicy::require);
-        option.set(feature_name(feature.name), policy != FeaturePolicy::disable && policy != FeaturePolicy::forbid);
-    }
-    if (auto const* timer = find_timer(config, TimerName::kvmclock))
-        option.set("kvmclock", timer->present);
-    if (auto const* timer = find_timer(config, TimerName::hypervclock))
-        option.set("hv-time", timer->present);
-    if (auto const* timer = find_timer(config, TimerName::tsc))
-        option.set("tsc-frequency", timer->frequency);
-    option.set_if(std::ranges::any_of(config.devices.panics, is_hyperv), "hv-crash", true);
-    if (config.features.apic)
-        option.set("kvm-pv-eoi", config.features.apic->eoi);
-    option.set("pmu", config.features.pmu);
 }
 
 void add_memory(Translating& at)
@@ -116,23 +60,6 @@ void add_memory(Translating& at)
     if (machine && !machine->default_ram_id.empty())
         at.object("memory-backend-ram", machine->default_ram_id, "/domain/memory").set("size", size * mib);
     at.add_rule("overcommit", "memory is not locked").set("mem-lock", false);
-}
-
-void add_smp(Translating& at)
-{
-    auto const& vcpus = at.config.vcpus;
-    auto& option = at.add("smp", "/domain/vcpu");
-    option.set("", vcpus.current.value_or(vcpus.count));
-    if (vcpus.current && *vcpus.current != vcpus.count)
-        option.set("maxcpus", vcpus.count);
-    if (at.config.cpu && at.config.cpu->topology) {
-        auto const& topology = *at.config.cpu->topology;
-        option.set("sockets", topology.sockets)
-            .set_if(at.board.is_x86(), "dies", topology.dies.value_or(1))
-            .set("cores", topology.cores)
-            .set("threads", topology.threads);
-    } else
-        option.set("sockets", vcpus.count).set("cores", 1).set("threads", 1);
 }
 
 void add_identity(Translating& at)
@@ -160,25 +87,6 @@ void add_display_and_monitor(Translating& at)
     at.add_rule("mon", monitor_rule).set("chardev", "charmonitor").set("id", "monitor").set("mode", "control");
 }
 
-void add_clock(Translating& at)
-{
-    auto const& clock = at.config.clock;
-    auto& rtc = at.add("rtc", "/domain/clock");
-    rtc.set("base", clock_base(clock, at.facts));
-    if (auto const* timer = find_timer(at.config, TimerName::rtc)) {
-        if (timer->track == TimerTrack::guest)
-            rtc.set("clock", "vm");
-        else if (timer->track == TimerTrack::wall || timer->track == TimerTrack::realtime)
-            rtc.set("clock", timer->track == TimerTrack::wall ? "host" : "rt");
-        rtc.set_if(timer->tick_policy == TickPolicy::catchup, "driftfix", "slew");
-    }
-    if (auto const* timer = find_timer(at.config, TimerName::pit))
-        if (auto const policy = timer->tick_policy.value_or(TickPolicy::delay); policy != TickPolicy::catchup)
-            at.add("global", "/domain/clock/timer").set("kvm-pit.lost_tick_policy", to_string(policy));
-    if (auto const* timer = find_timer(at.config, TimerName::hpet); timer && timer->present == false && at.board.is_x86())
-        at.add("no-hpet", "/domain/clock/timer");
-}
-
 /// What QEMU itself does when the guest ends; what it has no word for waits paused (see the host room).
 void add_actions(Translating& at)
 {
@@ -194,7 +102,7 @@ void add_actions(Translating& at)
 void add_power_management(Translating& at)
 {
     auto const& pm = at.config.pm;
-    if (!at.config.features.acpi && (at.board.is_x86() || at.board.is_arm()))
+    if (!at.config.features.acpi && (at.board.is_x86() || at.board.arch == "aarch64"))
         at.add("no-acpi", "/domain/features");
     auto const chip = at.board.family == BoardFamily::q35 ? std::string_view{"ICH9-LPC"}
                       : at.board.is_x86()                 ? std::string_view{"PIIX4_PM"}
@@ -239,16 +147,17 @@ void translate_machine(Translating& at)
     add_name(at);
     translate_flash(at);
     add_machine(at);
-    add_cpu(at);
+    translate_accelerator(at);
+    translate_cpu(at);
     add_memory(at);
-    add_smp(at);
+    translate_vcpus(at);
     translate_iothreads(at);
     translate_firmware(at);
     add_identity(at);
     translate_sysinfo(at);
     translate_security(at);
     add_display_and_monitor(at);
-    add_clock(at);
+    translate_clock(at);
     add_actions(at);
     add_power_management(at);
     add_boot(at);

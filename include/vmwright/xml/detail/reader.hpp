@@ -122,6 +122,23 @@ public:
         read_text(Place{child, "state", !!attribute_named(child, "state")}, field, on_off);
     }
 
+    /// The same, of an element that must say its state.
+    void stated(std::string_view path, std::optional<bool>& field)
+    {
+        auto const [owner, name] = descend(path);
+        auto const child = find(owner, name);
+        if (!child)
+            return;
+        context_.asked(child, "@state", false);
+        if (attribute_named(child, "state"))
+            read_text(Place{child, "state", true}, field, on_off);
+        else
+            context_.add(child, {},
+                         {.fault = Fault::missing,
+                          .message = fmt::format("<{}> has no state", name),
+                          .hint = "add state='on' or state='off'"});
+    }
+
     /// The word at `path` picks the alternative whose fields follow. `later` are words of libvirt's that have none yet.
     template <class... A>
     void choice(std::string_view path, std::variant<A...>& field, std::span<std::string_view const> names,

@@ -22,6 +22,7 @@ public:
     }
     void flag(std::string_view path, bool) { add(path); }
     void state(std::string_view path, std::optional<bool>) { add(path); }
+    void stated(std::string_view path, std::optional<bool>) { add(path); }
     template <class V>
     void choice(std::string_view path, V const&, std::span<std::string_view const>, std::span<std::string_view const> = {})
     {
@@ -80,6 +81,7 @@ public:
 
     void flag(std::string_view path, bool field);
     void state(std::string_view path, std::optional<bool> field);
+    void stated(std::string_view path, std::optional<bool> field) { state(path, field); }
 
     template <class... A>
     void choice(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,

@@ -35,6 +35,8 @@ public:
             Writer{create(path)}("@state", field, on_off);
     }
 
+    void stated(std::string_view path, std::optional<bool> field) { state(path, field); }
+
     template <class... A>
     void choice(std::string_view path, std::variant<A...> const& field, std::span<std::string_view const> names,
                 std::span<std::string_view const> = {})

@@ -17,12 +17,13 @@ void map(auto& at, Like<Catchup> auto& v)
 
 void map(auto& at, Like<Timer> auto& v)
 {
+    at.required("@name", "name the timer");
     at("@name", v.name);
+    at("@present", v.present);
     at("@tickpolicy", v.tick_policy);
     at("@track", v.track);
     at("@frequency", v.frequency);
     at("@mode", v.mode);
-    at("@present", v.present);
     at("catchup", v.catchup);
 }
 

@@ -27,13 +27,28 @@ void map(auto& at, Like<CpuTopology> auto& v)
 
 void map(auto& at, Like<CpuFeature> auto& v)
 {
+    at.required("@name", "name the feature, or remove the element");
     at("@policy", v.policy);
     at("@name", v.name);
 }
 
+void map(auto& at, Like<CpuCache> auto& v)
+{
+    at.required("@mode", "add mode='emulate', mode='passthrough' or mode='disable'");
+    at("@level", v.level);
+    at("@mode", v.mode);
+}
+
+void map(auto& at, Like<MaxPhysAddr> auto& v)
+{
+    at.required("@mode", "add mode='emulate' or mode='passthrough'");
+    at("@mode", v.mode);
+    at("@bits", v.bits);
+}
+
 void map(auto& at, Like<Cpu> auto& v)
 {
-    static constexpr auto not_yet = name_list("cache", "maxphysaddr", "numa");
+    static constexpr auto not_yet = name_list("numa");
     at("@mode", v.mode);
     at("@match", v.match);
     at("@check", v.check);
@@ -41,6 +56,8 @@ void map(auto& at, Like<Cpu> auto& v)
     at("model", v.model);
     at("vendor", v.vendor);
     at("topology", v.topology);
+    at("cache", v.cache);
+    at("maxphysaddr", v.maxphysaddr);
     at("feature", v.features);
     at.not_yet(not_yet);
 }

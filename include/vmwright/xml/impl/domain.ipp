@@ -47,6 +47,16 @@ void map(auto& at, Like<Vcpus> auto& v)
     at(".", v.count);
 }
 
+void map(auto& at, Like<Vcpu> auto& v)
+{
+    at.required("@id", "give the number of the vCPU, from 0");
+    at.required("@enabled", "add enabled='yes' or enabled='no'");
+    at("@id", v.id);
+    at("@enabled", v.enabled);
+    at("@hotpluggable", v.hotpluggable);
+    at("@order", v.order);
+}
+
 void map(auto& at, Like<PowerManagement> auto& v)
 {
     at("suspend-to-mem/@enabled", v.suspend_to_mem);
@@ -77,8 +87,7 @@ struct GenidCodec
 
 void map(auto& at, Like<DomainConfig> auto& v)
 {
-    static constexpr auto not_yet =
-        name_list("blkiotune", "cputune", "maxMemory", "memoryBacking", "memtune", "numatune", "vcpus");
+    static constexpr auto not_yet = name_list("blkiotune", "cputune", "maxMemory", "memoryBacking", "memtune", "numatune");
     at("@type", v.type);
     at.name_space("qemu", qemu_namespace, v.qemu);
     at("name", v.name);
@@ -91,6 +100,7 @@ void map(auto& at, Like<DomainConfig> auto& v)
     at.scaled("memory", v.memory);
     at.scaled("currentMemory", v.current_memory);
     at("vcpu", v.vcpus);
+    at("vcpus/vcpu", v.individual_vcpus);
     at("iothreads", v.iothreads);
     at("iothreadids/iothread", v.iothread_ids);
     at("defaultiothread", v.default_iothread);

@@ -25,6 +25,15 @@ auto quoted(std::string_view text) -> std::string
     return fmt::format("'{}'", text);
 }
 
+/// Whether libvirt refuses what it does not know in there, and does not merely ignore it.
+auto is_strict(pugi::xml_node element) -> bool
+{
+    constexpr std::string_view groups[] = {"hyperv", "kvm", "xen", "capabilities"};
+    auto const name = std::string_view{element.name()};
+    return name == "features" ||
+           (std::string_view{element.parent().name()} == "features" && std::ranges::find(groups, name) != std::end(groups));
+}
+
 auto is_foreign(std::string_view name) -> bool
 {
     return name.find(':') != std::string_view::npos;
@@ -289,11 +298,13 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
         auto const canonical = is_foreign ? reader::canonical_name(child) : std::string{};
         auto const name = is_foreign ? std::string_view{canonical} : std::string_view{child.name()};
         if (!is_known("", name)) {
+            auto const is_strict = reader::is_strict(element);
             if (!is_foreign)
                 add(child, {},
-                    {.severity = Severity::warning,
+                    {.severity = is_strict ? Severity::error : Severity::warning,
                      .fault = Fault::unknown_element,
-                     .message = fmt::format("<{}> has no element '{}'; it is ignored", element.name(), name),
+                     .message =
+                         fmt::format("<{}> has no element '{}'{}", element.name(), name, is_strict ? "" : "; it is ignored"),
                      .hint = suggestion(name, candidates(false))});
             continue;
         }

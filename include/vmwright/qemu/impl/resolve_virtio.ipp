@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/qemu/detail/resolving.hpp>
+
+#include <fmt/format.h>
+
+#include <set>
+#include <tuple>
+#include <vector>
+
+namespace vmwright::inline v0::qemu::detail
+{
+
+namespace resolve_virtio
+{
+namespace
+{
+
+template <class Device>
+auto is_virtio(Device const&) -> bool
+{
+    return false;
+}
+auto is_virtio(Disk const& d) -> bool
+{
+    return d.target.bus == DiskBus::virtio;
+}
+auto is_virtio(Interface const& nic) -> bool
+{
+    return nic.model == "virtio";
+}
+auto is_virtio(Video const& v) -> bool
+{
+    return v.model.type == VideoType::virtio;
+}
+auto is_virtio(Controller const& c) -> bool
+{
+    return c.type == ControllerType::virtio_serial || (c.type == ControllerType::scsi && c.model == "virtio-scsi");
+}
+auto is_virtio(Input const& i) -> bool
+{
+    return i.bus == InputBus::virtio;
+}
+auto is_virtio(Memballoon const& b) -> bool
+{
+    return b.model == MemballoonModel::virtio;
+}
+auto is_virtio(Rng const&) -> bool
+{
+    return true;
+}
+auto is_virtio(Vsock const&) -> bool
+{
+    return true;
+}
+
+/// A device that may have an address, and whether it is one of virtio.
+struct Place
+{
+    DeviceInfo* info{};
+    std::string node{};
+    bool is_virtio{};
+};
+
+/// In the order in which libvirt gives addresses out.
+auto places_of(Devices& devices) -> std::vector<Place>
+{
+    std::vector<Place> places;
+    auto const add = [&](auto& list, std::string_view kind) {
+        if constexpr (requires { list.size(); })
+            for (std::size_t i = 0; i < list.size(); ++i)
+                places.push_back({&list[i].info, device_node(kind, i), is_virtio(list[i])});
+        else if (list)
+            places.push_back({&list->info, device_node(kind, 0), is_virtio(*list)});
+    };
+    add(devices.disks, "disk");
+    add(devices.interfaces, "interface");
+    add(devices.videos, "video");
+    add(devices.controllers, "controller");
+    add(devices.inputs, "input");
+    add(devices.memballoon, "memballoon");
+    add(devices.rngs, "rng");
+    add(devices.vsock, "vsock");
+    return places;
+}
+
+using Number = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
+
+auto number_of(CcwAddress const& address) -> Number
+{
+    return {*address.cssid, *address.ssid, *address.devno};
+}
+
+auto is_whole(CcwAddress const& address) -> bool
+{
+    return address.cssid && address.ssid && address.devno;
+}
+
+void assign_ccw(std::vector<Place> const& places, Resolving& at)
+{
+    constexpr std::uint32_t virtual_cssid = 0xfe;
+    std::set<Number> taken;
+    for (auto const& place : places)
+        if (auto const* address = address_as<CcwAddress>(*place.info); address && is_whole(*address))
+            if (!taken.insert(number_of(*address)).second)
+                at.error(place.node + "/address", Fault::duplicate,
+                         fmt::format("another device is at {:x}.{:x}.{:04x} already", *address->cssid, *address->ssid,
+                                     *address->devno),
+                         "give another address, or leave it out");
+    CcwAddress next{.cssid = virtual_cssid, .ssid = 0, .devno = 0};
+    for (auto const& place : places) {
+        auto const* said = address_as<CcwAddress>(*place.info);
+        if (said ? is_whole(*said) : place.info->address || !place.is_virtio)
+            continue;
+        while (!taken.insert(number_of(next)).second)
+            ++*next.devno;
+        place.info->address = next;
+        at.origins.chose(place.node + "/address", "the next free channel device");
+    }
+}
+
+} // namespace
+} // namespace resolve_virtio
+
+void assign_virtio_addresses(Resolving& at)
+{
+    auto const places = resolve_virtio::places_of(at.config.devices);
+    if (at.board.family == BoardFamily::ccw)
+        return resolve_virtio::assign_ccw(places, at);
+    if (!at.board.has_virtio_mmio_only())
+        return;
+    for (auto const& place : places)
+        if (place.is_virtio && !place.info->address) {
+            place.info->address = VirtioMmioAddress{};
+            at.origins.chose(place.node + "/address", "the board has virtio devices in memory");
+        }
+}
+
+} // namespace vmwright::inline v0::qemu::detail
