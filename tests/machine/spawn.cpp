@@ -106,6 +106,10 @@ TEST_CASE("A program gets its arguments, environment and directory")
     auto const real = std::filesystem::canonical(directory.path()).string();
     CHECK(output_of(spec) == "zero|two words, a comma|value|\n" + real + "\n");
 
+    spec.more_environment = {"WORD=better", "OTHER=word"};
+    spec.arguments[1] = "echo \"$WORD|$OTHER\"";
+    CHECK(output_of(spec) == "better|word\n");
+
     CHECK(output_of(shell("echo $PATH")) == std::string{std::getenv("PATH")} + "\n");
 }
 

@@ -65,6 +65,13 @@ TEST_CASE("each kind of character device says what it needs")
           Places{at + "/protocol/@type"});
 }
 
+TEST_CASE("labels of a character device's file are kept, and said to do nothing")
+{
+    auto const devices = "<serial type='file'><source path='/f'><seclabel model='dac' relabel='no'/></source></serial>";
+    CHECK(places(devices) == Places{"/domain/devices/serial[1]/source/seclabel"});
+    CHECK(xml::write_domain(guest(devices)).find("<seclabel model='dac' relabel='no'/>") != std::string::npos);
+}
+
 TEST_CASE("a serial port's target, model and address belong together")
 {
     auto const at = std::string{"/domain/devices/serial[1]"};
@@ -139,6 +146,8 @@ TEST_CASE("faults of input devices, smart cards and redirected devices")
 {
     CHECK(places("<input type='tablet' bus='ps2'/>") == Places{"/domain/devices/input[1]/@bus"});
     CHECK(places("<input type='passthrough' bus='virtio'/>") == Places{"/domain/devices/input[1]/source/@evdev"});
+    CHECK(places("<input type='mouse' bus='ps2'><driver iommu='on'/></input>") ==
+          Places{"/domain/devices/input[1]/driver/@iommu"});
     CHECK(places("<input type='evdev'/>") == Places{"/domain/devices/input[1]/source/@dev"});
     CHECK(places("<smartcard mode='host-certificates'><certificate>a</certificate></smartcard>") ==
           Places{"/domain/devices/smartcard[1]/certificate"});

@@ -185,6 +185,8 @@ TEST_CASE("faults of graphics cards")
     CHECK(places("<video><model type='vga' vgamem='16384'/></video>") == Places{model + "/@vgamem"});
     CHECK(places("<video><model type='vga' vram='1000'/></video>") == Places{model + "/@vram"});
     CHECK(places("<video><model type='qxl' ram='4194304'/></video>") == Places{model + "/@ram"});
+    CHECK(places("<video><driver packed='on'/><model type='vga'/></video>") ==
+          Places{"/domain/devices/video[1]/driver/@packed"});
     CHECK(places("<video><model type='xen'/></video>") == Places{model + "/@type"});
     CHECK(places("<video><model type='virtio'><acceleration accel2d='yes'/></model></video>") ==
           Places{model + "/acceleration/@accel2d"});

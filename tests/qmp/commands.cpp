@@ -107,6 +107,10 @@ TEST_CASE("members are written under QAPI's names, absent ones not at all")
     CHECK(arguments(qmp::device_list_properties{"virtio-blk-pci"}) == R"({"typename":"virtio-blk-pci"})");
     CHECK(arguments(qmp::query_cpu_model_expansion{qmp::CpuModelExpansionType::static_, {.name = "max"}}) ==
           R"({"type":"static","model":{"name":"max"}})");
+    CHECK(arguments(qmp::set_password{
+              .protocol = qmp::DisplayProtocol::spice, .password = "x", .connected = qmp::SetPasswordAction::disconnect}) ==
+          R"({"protocol":"spice","password":"x","connected":"disconnect"})");
+    CHECK(arguments(qmp::expire_password{.time = "never"}) == R"({"protocol":"vnc","time":"never"})");
     CHECK(arguments(qmp::human_monitor_command{.command_line = "info"}) == R"({"command-line":"info"})");
 }
 

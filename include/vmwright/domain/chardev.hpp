@@ -4,6 +4,7 @@
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/domain/device.hpp>
 #include <vmwright/domain/input.hpp>
+#include <vmwright/domain/source_seclabel.hpp>
 
 #include <array>
 #include <cstdint>
@@ -36,6 +37,7 @@ struct PtyChar
 struct DevChar
 {
     std::string path{};
+    std::vector<SourceSeclabel> seclabels{};
 
     bool operator==(DevChar const&) const = default;
 };
@@ -44,6 +46,7 @@ struct FileChar
 {
     std::string path{};
     std::optional<bool> append{};
+    std::vector<SourceSeclabel> seclabels{};
 
     bool operator==(FileChar const&) const = default;
 };
@@ -51,6 +54,7 @@ struct FileChar
 struct PipeChar
 {
     std::string path{};
+    std::vector<SourceSeclabel> seclabels{};
 
     bool operator==(PipeChar const&) const = default;
 };
@@ -125,6 +129,7 @@ struct UnixChar
     std::optional<SocketMode> mode{};
     std::optional<std::string> path{}; ///< chosen at each start when absent
     std::optional<Reconnect> reconnect{};
+    std::vector<SourceSeclabel> seclabels{};
 
     bool operator==(UnixChar const&) const = default;
 };

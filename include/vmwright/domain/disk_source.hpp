@@ -6,6 +6,7 @@
 #include <vmwright/core/uuid.hpp>
 #include <vmwright/domain/address.hpp>
 #include <vmwright/domain/chardev.hpp>
+#include <vmwright/domain/source_seclabel.hpp>
 
 #include <array>
 #include <cstdint>
@@ -312,17 +313,6 @@ struct StorageSlice
     std::uint64_t size{};   ///< bytes
 
     bool operator==(StorageSlice const&) const = default;
-};
-
-/// How a source is labelled for one security model, where it differs from the domain.
-struct SourceSeclabel
-{
-    std::string model{};
-    std::optional<bool> relabel{};
-    std::optional<bool> labelskip{};
-    std::string label{};
-
-    bool operator==(SourceSeclabel const&) const = default;
 };
 
 /// What is said of a source beside its place.

@@ -261,18 +261,4 @@ struct Graphics
     bool operator==(Graphics const&) const = default;
 };
 
-/// The display's listens; null for a kind that has none.
-template <class G>
-[[nodiscard]] auto listens_of(G& graphics) noexcept -> decltype(&std::get<VncGraphics>(graphics.type).listens)
-{
-    return std::visit(
-        [](auto& type) -> decltype(&std::get<VncGraphics>(graphics.type).listens) {
-            if constexpr (requires { type.listens; })
-                return &type.listens;
-            else
-                return nullptr;
-        },
-        graphics.type);
-}
-
 } // namespace vmwright::inline v0

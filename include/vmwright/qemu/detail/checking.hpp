@@ -120,6 +120,9 @@ enum class CharOwner
 };
 void check_char_source(CharSource const& source, CharOwner owner, std::string const& node, Checking const& at);
 
+/// The settings of virtio in the <driver> of a device that is none.
+void check_no_virtio(VirtioOptions const& virtio, std::string const& node, Checking const& at);
+
 /// The rules of every device on a USB bus.
 void check_has_usb(DeviceInfo const& info, std::string const& node, Checking const& at);
 

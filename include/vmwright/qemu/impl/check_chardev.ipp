@@ -183,6 +183,13 @@ void check_target(Serial const& serial, std::string const& node, Checking const&
 void check_char_source(CharSource const& source, CharOwner owner, std::string const& node, Checking const& at)
 {
     std::visit(check_chardev::Rules{node, owner, at}, source);
+    std::visit(
+        [&](auto const& kind) {
+            if constexpr (requires { kind.seclabels; })
+                if (!kind.seclabels.empty())
+                    at.warning(node + "/source/seclabel", Fault::ignored, "no security driver labels files", "remove it");
+        },
+        source);
 }
 
 void check(Serial const& serial, std::string const& node, Checking const& at)

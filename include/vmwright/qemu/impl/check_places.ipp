@@ -61,6 +61,19 @@ void drive_address(DriveAddress const& a, Disk const& disk, std::string const& n
 } // namespace
 } // namespace check_places_parts
 
+void check_no_virtio(VirtioOptions const& virtio, std::string const& node, Checking const& at)
+{
+    auto const refuse = [&](std::optional<bool> const& option, std::string_view name) {
+        if (option)
+            at.error(fmt::format("{}/driver/@{}", node, name), Fault::not_supported,
+                     fmt::format("only virtio devices have '{}'", name), "leave it out");
+    };
+    refuse(virtio.iommu, "iommu");
+    refuse(virtio.ats, "ats");
+    refuse(virtio.packed, "packed");
+    refuse(virtio.page_per_vq, "page_per_vq");
+}
+
 void check_places(Checking const& at)
 {
     std::map<std::uint32_t, std::string> orders;

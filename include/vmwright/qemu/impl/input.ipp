@@ -102,6 +102,8 @@ void check(Input const& input, std::string const& node, Checking const& at)
     auto const bus = input.bus.value_or(input.type == InputType::tablet ? InputBus::usb : InputBus::none);
     if (bus == InputBus::usb)
         check_has_usb(input.info, node, at);
+    if (input.bus != InputBus::virtio && input.type != InputType::passthrough)
+        check_no_virtio(input.virtio, node, at);
     if (bus == InputBus::ps2 && input.type != InputType::mouse && input.type != InputType::keyboard)
         at.error(node + "/@bus", Fault::not_supported,
                  fmt::format("the bus ps2 has no device of type '{}'", to_string(input.type)), "use usb or virtio");

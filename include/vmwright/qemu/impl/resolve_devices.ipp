@@ -61,7 +61,7 @@ auto primary_first(std::vector<Video> const& videos) -> std::vector<std::size_t>
     std::vector<std::size_t> order(videos.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
-    std::ranges::stable_partition(order, [&](std::size_t i) { return videos[i].model.primary == true; });
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return videos[i].model.primary == true; });
     return order;
 }
 

@@ -214,12 +214,19 @@ void check(Video const& v, std::string const& node, Checking const& at)
     if (m.acceleration && m.acceleration->accel3d == true && type != VideoType::virtio)
         at.warning(model + "/acceleration/@accel3d", Fault::ignored,
                    fmt::format("a graphics card '{}' has no 3D acceleration", to_string(type)), "use type='virtio'");
+    if (m.acceleration && m.acceleration->rendernode && !(v.driver && v.driver->name == "vhostuser"))
+        at.warning(model + "/acceleration/@rendernode", Fault::ignored, "QEMU draws where the display says",
+                   "give the display <gl rendernode='…'/>");
     if (m.resolution && (m.resolution->x == 0 || m.resolution->y == 0))
         at.error(model + "/resolution", Fault::bad_number, "a screen has a width and a height", "give x and y from 1");
     if (m.blob && type != VideoType::virtio)
         at.error(model + "/@blob", Fault::not_supported, "only virtio has 'blob'", "use type='virtio', or leave it out");
     if (type == VideoType::ramfb && v.info.address)
         at.error(node + "/address", Fault::not_supported, "a graphics card 'ramfb' has no address", "leave it out");
+    if (v.driver && type != VideoType::virtio)
+        check_no_virtio(v.driver->virtio, node, at);
+    if (v.driver && v.driver->vgaconf)
+        at.warning(node + "/driver/@vgaconf", Fault::ignored, "QEMU's graphics cards have no such setting", "leave it out");
     auto const is_vhostuser = v.driver && v.driver->name == "vhostuser";
     if (is_vhostuser && type != VideoType::virtio)
         at.error(node + "/driver/@name", Fault::not_supported, "the driver vhostuser is for virtio only",

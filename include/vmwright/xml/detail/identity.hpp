@@ -47,6 +47,11 @@ inline auto name_in_list(Channel const& channel) -> std::string
     return channel.name.value_or("");
 }
 
+inline auto name_in_list(Audio const& audio) -> std::string
+{
+    return std::to_string(audio.id);
+}
+
 inline auto name_in_list(CpuFeature const& feature) -> std::string
 {
     return feature.name;

@@ -41,6 +41,7 @@
 #include <vmwright/xml/impl/security.ipp>
 #include <vmwright/xml/impl/smartcard.ipp>
 #include <vmwright/xml/impl/sound.ipp>
+#include <vmwright/xml/impl/source_seclabel.ipp>
 #include <vmwright/xml/impl/sysinfo.ipp>
 #include <vmwright/xml/impl/tpm.ipp>
 #include <vmwright/xml/impl/tree.ipp>

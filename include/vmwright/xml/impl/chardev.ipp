@@ -5,6 +5,7 @@
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/source_seclabel.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
@@ -21,17 +22,20 @@ void map(auto& at, Like<PtyChar> auto& v)
 void map(auto& at, Like<DevChar> auto& v)
 {
     at("source/@path", v.path);
+    at("source/seclabel", v.seclabels);
 }
 
 void map(auto& at, Like<FileChar> auto& v)
 {
     at("source/@path", v.path);
     at("source/@append", v.append, on_off);
+    at("source/seclabel", v.seclabels);
 }
 
 void map(auto& at, Like<PipeChar> auto& v)
 {
     at("source/@path", v.path);
+    at("source/seclabel", v.seclabels);
 }
 
 void map(auto&, Like<StdioChar> auto&) {}
@@ -69,6 +73,7 @@ void map(auto& at, Like<UnixChar> auto& v)
     at("source/@mode", v.mode);
     at("source/@path", v.path);
     at("source/reconnect", v.reconnect);
+    at("source/seclabel", v.seclabels);
 }
 
 void map(auto&, Like<SpicevmcChar> auto&) {}

@@ -6,6 +6,7 @@
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/chardev.ipp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/source_seclabel.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
@@ -142,14 +143,6 @@ void map(auto& at, Like<StorageSlice> auto& v)
     at("@type", v.type);
     at("@offset", v.offset);
     at("@size", v.size);
-}
-
-void map(auto& at, Like<SourceSeclabel> auto& v)
-{
-    at("@model", v.model);
-    at("@relabel", v.relabel);
-    at("@labelskip", v.labelskip);
-    at("label", v.label);
 }
 
 void map(auto& at, Like<SourceOptions> auto& v)
