@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/core/enum_names.hpp>
+#include <vmwright/domain/numa.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -147,6 +148,7 @@ struct Cpu
     std::optional<CpuCache> cache{};
     std::optional<MaxPhysAddr> maxphysaddr{};
     std::vector<CpuFeature> features{};
+    std::optional<Numa> numa{};
 
     bool operator==(Cpu const&) const = default;
 };

@@ -13,10 +13,12 @@
 #include <vmwright/domain/iommu.hpp>
 #include <vmwright/domain/lease.hpp>
 #include <vmwright/domain/memballoon.hpp>
+#include <vmwright/domain/memory.hpp>
 #include <vmwright/domain/nvram.hpp>
 #include <vmwright/domain/panic.hpp>
 #include <vmwright/domain/redirdev.hpp>
 #include <vmwright/domain/rng.hpp>
+#include <vmwright/domain/shmem.hpp>
 #include <vmwright/domain/smartcard.hpp>
 #include <vmwright/domain/sound.hpp>
 #include <vmwright/domain/tpm.hpp>
@@ -59,6 +61,8 @@ struct Devices
     std::vector<Rng> rngs{};
     std::optional<Nvram> nvram{};
     std::vector<Panic> panics{};
+    std::vector<Shmem> shmems{};
+    std::vector<MemoryDevice> memories{};
     std::optional<Iommu> iommu{};
     std::optional<Vsock> vsock{};
 
@@ -94,6 +98,8 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("rng", devices.rngs);
     visit("nvram", devices.nvram);
     visit("panic", devices.panics);
+    visit("shmem", devices.shmems);
+    visit("memory", devices.memories);
     visit("iommu", devices.iommu);
     visit("vsock", devices.vsock);
 }

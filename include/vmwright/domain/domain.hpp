@@ -4,11 +4,16 @@
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/core/size.hpp>
 #include <vmwright/core/uuid.hpp>
+#include <vmwright/domain/blkiotune.hpp>
 #include <vmwright/domain/clock.hpp>
 #include <vmwright/domain/cpu.hpp>
+#include <vmwright/domain/cputune.hpp>
 #include <vmwright/domain/devices.hpp>
 #include <vmwright/domain/features.hpp>
 #include <vmwright/domain/iothreads.hpp>
+#include <vmwright/domain/memory_backing.hpp>
+#include <vmwright/domain/memtune.hpp>
+#include <vmwright/domain/numatune.hpp>
 #include <vmwright/domain/os.hpp>
 #include <vmwright/domain/qemu_extensions.hpp>
 #include <vmwright/domain/resource.hpp>
@@ -108,15 +113,22 @@ struct DomainConfig
     std::optional<Uuid> genid{}; ///< changes when the guest's state may repeat; all zeros: chosen at define
     std::string title{};
     std::string description{};
-    std::optional<std::string> metadata{}; ///< the element <metadata> as XML text
-    Size memory{};                         ///< the most the guest can have
-    std::optional<Size> current_memory{};  ///< what the balloon leaves it at start; all when absent
+    std::optional<std::string> metadata{};       ///< the element <metadata> as XML text
+    std::optional<Size> max_memory{};            ///< with all that can be plugged
+    std::optional<std::uint32_t> memory_slots{}; ///< for memory devices
+    Size memory{};                               ///< what the guest has at start, memory devices included
+    std::optional<Size> current_memory{};        ///< what the balloon leaves it at start; all when absent
     std::optional<bool> dump_core{};
+    Blkiotune blkiotune{};
+    Memtune memtune{};
+    MemoryBacking memory_backing{};
     Vcpus vcpus{};
     std::optional<std::uint32_t> iothreads{}; ///< how many; those that are not named have the lowest free numbers
     std::vector<IoThread> iothread_ids{};
     DefaultIoThread default_iothread{};
     std::vector<Vcpu> individual_vcpus{}; ///< empty, or the state of each
+    Cputune cputune{};
+    NumaTune numatune{};
     std::optional<Resource> resource{};
     std::vector<Sysinfo> sysinfos{};
     std::string bootloader{}; ///< of Xen; QEMU has none

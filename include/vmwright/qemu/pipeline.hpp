@@ -29,6 +29,7 @@ struct Live
 {
     DomainConfig config{};
     Origins origins{};
+    int id{-1};
 
     bool operator==(Live const&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace vmwright::inline v0::qemu::detail
 {
@@ -61,6 +62,11 @@ template <class G>
     return std::ranges::any_of(config.devices.graphics,
                                [](Graphics const& graphics) { return std::holds_alternative<G>(graphics.type); });
 }
+/// libvirt's short form of a domain's name and id, as it stands in paths: `1-NAME`.
+[[nodiscard]] auto short_name(DomainConfig const& config, int id) -> std::string;
+
+/// libvirt's aliases of memory devices: by their slots, or numbered by model.
+void assign_memory_aliases(std::vector<MemoryDevice>& memories);
 
 /// `/domain/devices/KIND[n]`, counted from 1.
 [[nodiscard]] auto device_node(std::string_view kind, std::size_t index) -> std::string;

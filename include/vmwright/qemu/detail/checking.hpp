@@ -52,15 +52,8 @@ private:
     }
 };
 
-/// Whether other processes can map the guest's memory.
-template <class Config>
-[[nodiscard]] auto shares_memory(Config const& config) -> bool
-{
-    if constexpr (requires { config.memory_backing; })
-        return config.memory_backing && config.memory_backing->access &&
-               to_string(*config.memory_backing->access) == "shared";
-    return false;
-}
+/// Whether other processes can map all of the guest's memory.
+[[nodiscard]] auto shares_memory(DomainConfig const& config) -> bool;
 
 // A kind of device that has no rules of its own.
 template <class Device>
@@ -98,6 +91,9 @@ void check(Vsock const& vsock, std::string const& node, Checking const& at);
 void check(Video const& video, std::string const& node, Checking const& at);
 void check(Sound const& sound, std::string const& node, Checking const& at);
 void check(Audio const& audio, std::string const& node, Checking const& at);
+void check(Memballoon const& balloon, std::string const& node, Checking const& at);
+void check(Shmem const& shmem, std::string const& node, Checking const& at);
+void check(MemoryDevice const& memory, std::string const& node, Checking const& at);
 
 // Rules about all devices of a kind at once.
 void check_all(std::vector<Disk> const& disks, Checking const& at);
@@ -109,6 +105,7 @@ void check_all(std::vector<Graphics> const& graphics, Checking const& at);
 void check_all(std::vector<Audio> const& audios, Checking const& at);
 void check_all(std::vector<Video> const& videos, Checking const& at);
 void check_all(std::vector<Smartcard> const& smartcards, Checking const& at);
+void check_all(std::vector<MemoryDevice> const& memories, Checking const& at);
 
 void check_iothreads(Checking const& at);
 /// Whose end of a character device a source is, as far as its rules differ.
@@ -129,6 +126,13 @@ void check_has_usb(DeviceInfo const& info, std::string const& node, Checking con
 /// The audio back end that a device or display names, if it names one.
 void check_audio_id(std::optional<std::uint32_t> id, std::string const& node, Checking const& at);
 
+void check_memory(Checking const& at);
+void check_memory_backing(Checking const& at);
+void check_numa(Checking const& at);
+void check_numatune(Checking const& at);
+void check_cputune(Checking const& at);
+void check_memtune(Checking const& at);
+void check_blkiotune(Checking const& at);
 /// Everything but devices.
 void check_machine(Checking const& at);
 // Of check_machine: what their files complete and translate.

@@ -79,6 +79,9 @@ void complete(Graphics& graphics, std::string const& node, Resolving const& at);
 void complete(Sound& sound, std::string const& node, Resolving const& at);
 void complete(Video& video, std::string const& node, Resolving const& at);
 void complete(Rng& rng, std::string const& node, Resolving const& at);
+void complete(Memballoon& balloon, std::string const& node, Resolving const& at);
+void complete(Shmem& shmem, std::string const& node, Resolving const& at);
+void complete(MemoryDevice& memory, std::string const& node, Resolving const& at);
 
 /// The host's end of a character device.
 void complete(CharSource& source, std::string const& node, Resolving const& at);
@@ -97,11 +100,17 @@ void complete(CharSource& source, std::string const& node, Resolving const& at);
 [[nodiscard]] auto pci_needs(Rng const& rng) -> unsigned;
 [[nodiscard]] auto pci_needs(Iommu const& iommu) -> unsigned;
 [[nodiscard]] auto pci_needs(Vsock const& vsock) -> unsigned;
+[[nodiscard]] auto pci_needs(Shmem const& shmem) -> unsigned;
+[[nodiscard]] auto pci_needs(MemoryDevice const& memory) -> unsigned;
 
 // The steps, in this order.
 void complete_machine(Resolving& at);
-void complete_memory_and_cpus(Resolving& at);
+void complete_cpus(Resolving& at);
 void complete_iothreads(Resolving& at);
+void complete_numa(Resolving& at);
+void complete_memory(Resolving& at);
+void complete_numatune(Resolving& at);
+void complete_cputune(Resolving& at);
 void complete_firmware(Resolving& at);
 void complete_sysinfo(Resolving& at);
 void complete_security(Resolving& at);
@@ -120,6 +129,7 @@ void assign_virtio_serial_ports(Resolving& at);
 void assign_virtio_addresses(Resolving& at);
 void assign_pci_addresses(Resolving& at);
 void assign_usb_ports(Resolving& at);
+void assign_memory_slots(Resolving& at);
 
 /// Adds a controller unless there is one of that type and index.
 void add_controller(Resolving& at, ControllerType type, std::uint32_t index, std::string_view rule,

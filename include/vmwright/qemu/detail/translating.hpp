@@ -37,6 +37,7 @@ public:
     HostFacts const& facts;
     Board board;
     Diagnostics& out;
+    std::string short_name{}; ///< of this start, for files: `-1-NAME`
 
     /// A new option, made for a node of the configuration. The reference holds until the next one.
     auto add(std::string_view name, std::string_view node) -> Option&;
@@ -122,6 +123,8 @@ void translate(Nvram const& nvram, std::string const& node, Translating& at);
 void translate(Panic const& panic, std::string const& node, Translating& at);
 void translate(Iommu const& iommu, std::string const& node, Translating& at);
 void translate(Vsock const& vsock, std::string const& node, Translating& at);
+void translate(Shmem const& shmem, std::string const& node, Translating& at);
+void translate(MemoryDevice const& memory, std::string const& node, Translating& at);
 
 void translate_iothreads(Translating& at);
 /// Everything but devices.

@@ -54,6 +54,12 @@ auto is_scsi_without_luns(Controller const& controller) -> bool
     return model == "lsilogic" || model == "am53c974" || model == "dc390" || model == "buslogic";
 }
 
+auto short_name(DomainConfig const& config, int id) -> std::string
+{
+    constexpr std::size_t longest = 20;
+    return fmt::format("{}-{}", id, config.name.substr(0, longest));
+}
+
 auto device_node(std::string_view kind, std::size_t index) -> std::string
 {
     return fmt::format("/domain/devices/{}[{}]", kind, index + 1);

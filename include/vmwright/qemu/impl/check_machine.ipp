@@ -68,17 +68,6 @@ void check_os(Checking const& at)
                "it has no effect without a kernel", "add <kernel>");
 }
 
-void check_memory(Checking const& at)
-{
-    if (at.config.memory.bytes == 0)
-        at.error("/domain/memory", Fault::missing, "the domain has no memory", "give an amount, as 512 with unit='MiB'");
-    else if (at.config.current_memory && *at.config.current_memory > at.config.memory)
-        at.warning("/domain/currentMemory", Fault::conflict,
-                   fmt::format("the current memory of {} KiB is more than the maximum of {} KiB; all of it is used",
-                               at.config.current_memory->kib(), at.config.memory.kib()),
-                   "raise <memory> or lower <currentMemory>");
-}
-
 void check_cpus(Checking const& at)
 {
     auto const& vcpus = at.config.vcpus;
@@ -143,9 +132,14 @@ void check_machine(Checking const& at)
     using namespace check_machine_parts;
     check_identity(at);
     check_os(at);
-    check_memory(at);
+    detail::check_memory(at);
     check_cpus(at);
     check_iothreads(at);
+    check_numa(at);
+    check_numatune(at);
+    check_cputune(at);
+    check_memtune(at);
+    check_blkiotune(at);
     check_cpu(at);
     check_features(at);
     check_timers(at);

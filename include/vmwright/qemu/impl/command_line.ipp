@@ -77,6 +77,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     plan.emulator = live.config.devices.emulator.value_or(capabilities.binary);
     plan.origins = live.origins;
     detail::Translating at{live.config, capabilities, facts, plan, checked.diagnostics};
+    at.short_name = detail::short_name(live.config, live.id);
     translate_machine(at);
     auto const& devices = live.config.devices;
     using detail::command_line::translate_all;
@@ -104,6 +105,8 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.nvram, "nvram", at);
     translate_all(devices.panics, "panic", at);
     translate_all(devices.vsock, "vsock", at);
+    translate_all(devices.shmems, "shmem", at);
+    translate_all(devices.memories, "memory", at);
     detail::add_environment(live.config, at);
     detail::override_properties(live.config, plan.options, checked.diagnostics);
     detail::add_arguments(live.config, plan.options);

@@ -21,12 +21,9 @@ namespace detail::prepare
 namespace
 {
 
-// The part of a domain's name that libvirt puts into paths.
-constexpr std::size_t longest_short_name = 20;
-
 auto directory_name(DomainConfig const& config, int id) -> std::string
 {
-    return fmt::format("domain-{}-{}", id, config.name.substr(0, longest_short_name));
+    return fmt::format("domain-{}", detail::short_name(config, id));
 }
 
 /// libvirt's names: the bus and place for drives, kind and number for the rest.
@@ -122,12 +119,27 @@ void assign_aliases(DomainConfig& config)
     number_aliases(devices.redirdevs, "redir");
     number_aliases(devices.hubs, "hub");
     number_aliases(devices.rngs, "rng");
+    number_aliases(devices.shmems, "shmem");
+    detail::assign_memory_aliases(devices.memories);
     number_aliases(devices.panics, "panic");
     name_alias(devices.watchdog, "watchdog0");
     name_alias(devices.memballoon, "balloon0");
     name_alias(devices.nvram, "nvram");
     name_alias(devices.iommu, "iommu0");
     name_alias(devices.vsock, "vsock0");
+}
+
+/// libvirt keeps them beside its own directory: the server is of all domains.
+void choose_shmem_sockets(Live& live, HostFacts const& facts)
+{
+    auto& shmems = live.config.devices.shmems;
+    for (std::size_t i = 0; i < shmems.size(); ++i) {
+        if (!shmems[i].server || shmems[i].server->path)
+            continue;
+        auto const parent = facts.directories.lib.substr(0, facts.directories.lib.rfind('/'));
+        shmems[i].server->path = fmt::format("{}/shmem-{}-sock", parent, shmems[i].name);
+        live.origins.chose(detail::device_node("shmem", i) + "/server/@path", "the socket of that name's server");
+    }
 }
 
 void choose_sockets(Live& live, HostFacts const& facts, int id)
@@ -161,7 +173,7 @@ void choose_cid(Live& live, int id)
 auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checked<Live>
 {
     Checked<Live> checked;
-    checked.result = {.config = resolved.config, .origins = resolved.origins};
+    checked.result = {.config = resolved.config, .origins = resolved.origins, .id = id};
     detail::prepare::assign_aliases(checked.result.config);
     auto const directory = fmt::format("{}/{}", facts.directories.lib, detail::prepare::directory_name(resolved.config, id));
     detail::prepare_graphics(checked.result.config, checked.result.origins, facts, directory, id, checked.diagnostics);
@@ -169,6 +181,7 @@ auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checke
     detail::prepare::choose_cid(checked.result, id);
     detail::choose_firmware(checked.result, facts, checked.diagnostics);
     detail::choose_launch_security(checked.result.config, facts);
+    detail::prepare::choose_shmem_sockets(checked.result, facts);
     return checked;
 }
 

@@ -19,8 +19,12 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
                          .out = checked.diagnostics};
     complete_machine(at);
     at.board = detail::board_of(resolved.config);
-    complete_memory_and_cpus(at);
+    complete_cpus(at);
     complete_iothreads(at);
+    complete_numa(at);
+    complete_memory(at);
+    complete_numatune(at);
+    complete_cputune(at);
     complete_firmware(at);
     complete_sysinfo(at);
     complete_security(at);
@@ -36,6 +40,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     assign_virtio_addresses(at);
     assign_pci_addresses(at);
     assign_usb_ports(at);
+    assign_memory_slots(at);
     return checked;
 }
 

@@ -32,16 +32,9 @@ void complete_machine(Resolving& at)
               "/domain/devices/emulator", "the architecture's emulator");
 }
 
-void complete_memory_and_cpus(Resolving& at)
+void complete_cpus(Resolving& at)
 {
     auto& config = at.config;
-    config.memory = KiB(config.memory.kib());
-    if (config.current_memory)
-        config.current_memory = KiB(config.current_memory->kib());
-    if (!config.current_memory || *config.current_memory > config.memory) {
-        config.current_memory = config.memory;
-        at.origins.chose("/domain/currentMemory", "all of the memory");
-    }
     complete_vcpus(at);
     complete_features(at);
     auto has_order = false;

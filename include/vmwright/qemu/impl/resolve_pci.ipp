@@ -92,9 +92,11 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
     seat_all(devices.rngs, "rng", seats);
     seat_one(devices.watchdog, "watchdog", seats);
     seat_all(devices.videos, "video", seats);
+    seat_all(devices.shmems, "shmem", seats);
     seat_all(devices.inputs, "input", seats);
     seat_all(devices.serials, "serial", seats);
     seat_one(devices.vsock, "vsock", seats);
+    seat_all(devices.memories, "memory", seats);
     seat_one(devices.iommu, "iommu", seats);
     if (!has_pcie)
         for (auto& seat : seats)

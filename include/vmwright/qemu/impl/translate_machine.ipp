@@ -3,6 +3,7 @@
 
 #include <vmwright/qemu/detail/clock.hpp>
 #include <vmwright/qemu/detail/firmware.hpp>
+#include <vmwright/qemu/detail/memory.hpp>
 #include <vmwright/qemu/detail/security.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 #include <vmwright/qemu/pipeline.hpp>
@@ -19,8 +20,6 @@ namespace translate_machine_parts
 namespace
 {
 
-constexpr std::uint64_t mib = 1024 * 1024;
-
 auto uses_bios_serial(DomainConfig const& config) -> bool
 {
     return config.os.bios && config.os.bios->use_serial == true;
@@ -35,8 +34,6 @@ void add_name(Translating& at)
 void add_machine(Translating& at)
 {
     auto const& config = at.config;
-    auto const* machine = at.capabilities.find_machine(config.os.machine.value_or(""));
-    auto const ram_id = machine ? std::string_view{machine->default_ram_id} : std::string_view{};
     auto& option = at.add("machine", "/domain/os/type/@machine");
     option.set("", config.os.machine.value_or("")).set("usb", false);
     set_machine_features(option, at);
@@ -44,22 +41,11 @@ void add_machine(Translating& at)
         option.set("smm", config.features.smm->enabled);
     set_security(option, config);
     option.set("dump-guest-core", config.dump_core.value_or(false));
-    if (!ram_id.empty())
-        option.set("memory-backend", ram_id);
+    set_machine_memory(option, at);
     set_firmware(option, config);
     option.set_if(uses_bios_serial(config), "graphics", false);
     if (auto const& iommu = config.devices.iommu)
         option.set_if(iommu->model == IommuModel::smmuv3, "iommu", "smmuv3");
-}
-
-void add_memory(Translating& at)
-{
-    auto const* machine = at.capabilities.find_machine(at.config.os.machine.value_or(""));
-    auto const size = at.config.memory.mib();
-    at.add("m", "/domain/memory").set("", size);
-    if (machine && !machine->default_ram_id.empty())
-        at.object("memory-backend-ram", machine->default_ram_id, "/domain/memory").set("size", size * mib);
-    at.add_rule("overcommit", "memory is not locked").set("mem-lock", false);
 }
 
 void add_identity(Translating& at)
@@ -149,9 +135,10 @@ void translate_machine(Translating& at)
     add_machine(at);
     translate_accelerator(at);
     translate_cpu(at);
-    add_memory(at);
+    translate_memory(at);
     translate_vcpus(at);
     translate_iothreads(at);
+    translate_numa(at);
     translate_firmware(at);
     add_identity(at);
     translate_sysinfo(at);

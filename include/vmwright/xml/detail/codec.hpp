@@ -4,6 +4,7 @@
 #include <vmwright/core/diagnostic.hpp>
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/core/mac.hpp>
+#include <vmwright/core/number_set.hpp>
 #include <vmwright/core/size.hpp>
 #include <vmwright/core/uuid.hpp>
 
@@ -182,6 +183,22 @@ struct Codec<Mac>
         return false;
     }
     auto format(Mac const& value) const -> std::string { return to_string(value); }
+};
+
+template <>
+struct Codec<NumberSet>
+{
+    auto parse(std::string_view text, NumberSet& value, Complaint& complaint) const -> bool
+    {
+        if (auto set = NumberSet::parse(text)) {
+            value = std::move(*set);
+            return true;
+        }
+        complaint = {.fault = Fault::bad_text,
+                     .expected = fmt::format("numbers up to {} and ranges, as 0-3,8,^2", NumberSet::highest)};
+        return false;
+    }
+    auto format(NumberSet const& value) const -> std::string { return to_string(value); }
 };
 
 template <class T>

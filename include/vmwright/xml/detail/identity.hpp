@@ -3,8 +3,10 @@
 
 #include <vmwright/domain/clock.hpp>
 #include <vmwright/domain/cpu.hpp>
+#include <vmwright/domain/cputune.hpp>
 #include <vmwright/domain/devices.hpp>
 #include <vmwright/domain/iothreads.hpp>
+#include <vmwright/domain/numatune.hpp>
 #include <vmwright/domain/qemu_extensions.hpp>
 #include <vmwright/domain/resource.hpp>
 #include <vmwright/domain/sysinfo.hpp>
@@ -85,6 +87,21 @@ inline auto name_in_list(DeviceOverride const& device) -> std::string
 inline auto name_in_list(PropertyOverride const& property) -> std::string
 {
     return property.name;
+}
+
+inline auto name_in_list(NumaCell const& cell) -> std::string
+{
+    return cell.id ? std::to_string(*cell.id) : std::string{};
+}
+
+inline auto name_in_list(NumaMemnode const& node) -> std::string
+{
+    return node.cell_id ? std::to_string(*node.cell_id) : std::string{};
+}
+
+inline auto name_in_list(VcpuPin const& pin) -> std::string
+{
+    return std::to_string(pin.vcpu);
 }
 
 inline constexpr auto no_partner = static_cast<std::size_t>(-1);

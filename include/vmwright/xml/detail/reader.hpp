@@ -180,9 +180,9 @@ public:
         std::visit([this](auto& alternative) { map(*this, alternative); }, field);
     }
 
-    /// Bytes in a text with a unit in the attribute `unit`.
+    /// Bytes in a text with a unit in the attribute `unit`. The writer's unit is no matter here.
     template <class T>
-    void scaled(std::string_view path, T& field, std::string_view default_unit = "KiB")
+    void scaled(std::string_view path, T& field, std::string_view default_unit = "KiB", std::string_view = {})
     {
         auto const place = locate(path);
         std::string text;

@@ -38,7 +38,7 @@ public:
     {
     }
     template <class T>
-    void scaled(std::string_view path, T const&, std::string_view = {})
+    void scaled(std::string_view path, T const&, std::string_view = {}, std::string_view = {})
     {
         add(path);
     }
@@ -132,7 +132,7 @@ public:
     }
 
     template <class T>
-    void scaled(std::string_view path, T const& field, std::string_view default_unit = "KiB")
+    void scaled(std::string_view path, T const& field, std::string_view default_unit = "KiB", std::string_view unit = {})
     {
         T old{};
         reader([&](Reader& read) { read.scaled(path, old, default_unit); });
@@ -142,9 +142,11 @@ public:
         if constexpr (is_optional<T>) {
             if (!field)
                 return remove(path);
-            set_scaled(place, *field, default_unit, [&](Writer& write) { write.scaled(path, *field); });
+            set_scaled(path, place, *field, default_unit,
+                       [&](Writer& write) { write.scaled(path, *field, default_unit, unit); });
         } else
-            set_scaled(place, field, default_unit, [&](Writer& write) { write.scaled(path, field); });
+            set_scaled(path, place, field, default_unit,
+                       [&](Writer& write) { write.scaled(path, field, default_unit, unit); });
     }
 
     template <class T>
@@ -278,14 +280,14 @@ private:
     auto all(std::string_view elements) -> std::vector<pugi::xml_node>;
     void set_text(std::string_view path, std::string_view text);
     template <class Write>
-    void set_scaled(Place const& place, Size size, std::string_view default_unit, Write write)
+    void set_scaled(std::string_view path, Place const& place, Size size, std::string_view default_unit, Write write)
     {
         if (place.owner && place.element)
-            set_amount(place.element, size, default_unit);
+            set_amount(path, place.element, size, default_unit);
         else
             write_new(write);
     }
-    void set_amount(pugi::xml_node element, Size size, std::string_view default_unit);
+    void set_amount(std::string_view path, pugi::xml_node element, Size size, std::string_view default_unit);
     void remove(std::string_view path);
     auto fresh() -> pugi::xml_node;
     void note_new(pugi::xml_node before);

@@ -67,14 +67,15 @@ public:
         std::visit([this](auto const& alternative) { map(*this, alternative); }, field);
     }
 
+    /// `unit` is the one to write in: KiB, or bytes where those are no whole KiB, when it is empty.
     template <class T>
-    void scaled(std::string_view path, T const& field, std::string_view = "KiB")
+    void scaled(std::string_view path, T const& field, std::string_view = "KiB", std::string_view unit = {})
     {
         if constexpr (is_optional<T>) {
             if (field)
-                put_scaled(path, *field);
+                put_scaled(path, *field, unit);
         } else
-            put_scaled(path, field);
+            put_scaled(path, field, unit);
     }
 
     template <class T>
@@ -163,7 +164,7 @@ private:
     /// A new element at the path, whatever is there.
     auto append(std::string_view elements) -> pugi::xml_node;
     void put(std::string_view path, std::string_view text);
-    void put_scaled(std::string_view path, Size size);
+    void put_scaled(std::string_view path, Size size, std::string_view unit);
     void put_pretty(std::string_view path, Size size);
     void put_amount(std::string_view path, std::uint64_t amount, std::string_view unit);
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <vmwright/xml/impl/audio.ipp>
+#include <vmwright/xml/impl/blkiotune.ipp>
 #include <vmwright/xml/impl/chardev.ipp>
 #include <vmwright/xml/impl/clock.ipp>
 #include <vmwright/xml/impl/controller.ipp>
 #include <vmwright/xml/impl/cpu.ipp>
+#include <vmwright/xml/impl/cputune.ipp>
 #include <vmwright/xml/impl/cursor.ipp>
 #include <vmwright/xml/impl/declaration.ipp>
 #include <vmwright/xml/impl/device.ipp>
@@ -26,6 +28,11 @@
 #include <vmwright/xml/impl/lease.ipp>
 #include <vmwright/xml/impl/lines.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
+#include <vmwright/xml/impl/memory.ipp>
+#include <vmwright/xml/impl/memory_backing.ipp>
+#include <vmwright/xml/impl/memtune.ipp>
+#include <vmwright/xml/impl/numa.ipp>
+#include <vmwright/xml/impl/numatune.ipp>
 #include <vmwright/xml/impl/nvram.ipp>
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/panic.ipp>
@@ -39,6 +46,7 @@
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/scanner.ipp>
 #include <vmwright/xml/impl/security.ipp>
+#include <vmwright/xml/impl/shmem.ipp>
 #include <vmwright/xml/impl/smartcard.ipp>
 #include <vmwright/xml/impl/sound.ipp>
 #include <vmwright/xml/impl/source_seclabel.ipp>

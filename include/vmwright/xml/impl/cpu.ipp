@@ -4,6 +4,7 @@
 #include <vmwright/domain/cpu.hpp>
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
+#include <vmwright/xml/impl/numa.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
@@ -48,7 +49,6 @@ void map(auto& at, Like<MaxPhysAddr> auto& v)
 
 void map(auto& at, Like<Cpu> auto& v)
 {
-    static constexpr auto not_yet = name_list("numa");
     at("@mode", v.mode);
     at("@match", v.match);
     at("@check", v.check);
@@ -59,7 +59,7 @@ void map(auto& at, Like<Cpu> auto& v)
     at("cache", v.cache);
     at("maxphysaddr", v.maxphysaddr);
     at("feature", v.features);
-    at.not_yet(not_yet);
+    at("numa", v.numa);
 }
 
 } // namespace vmwright::inline v0::xml::detail

@@ -5,10 +5,12 @@
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/audio.ipp>
+#include <vmwright/xml/impl/blkiotune.ipp>
 #include <vmwright/xml/impl/chardev.ipp>
 #include <vmwright/xml/impl/clock.ipp>
 #include <vmwright/xml/impl/controller.ipp>
 #include <vmwright/xml/impl/cpu.ipp>
+#include <vmwright/xml/impl/cputune.ipp>
 #include <vmwright/xml/impl/disk.ipp>
 #include <vmwright/xml/impl/features.ipp>
 #include <vmwright/xml/impl/filesystem.ipp>
@@ -20,6 +22,10 @@
 #include <vmwright/xml/impl/iothreads.ipp>
 #include <vmwright/xml/impl/lease.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
+#include <vmwright/xml/impl/memory.ipp>
+#include <vmwright/xml/impl/memory_backing.ipp>
+#include <vmwright/xml/impl/memtune.ipp>
+#include <vmwright/xml/impl/numatune.ipp>
 #include <vmwright/xml/impl/nvram.ipp>
 #include <vmwright/xml/impl/os.ipp>
 #include <vmwright/xml/impl/panic.ipp>
@@ -28,6 +34,7 @@
 #include <vmwright/xml/impl/resource.ipp>
 #include <vmwright/xml/impl/rng.ipp>
 #include <vmwright/xml/impl/security.ipp>
+#include <vmwright/xml/impl/shmem.ipp>
 #include <vmwright/xml/impl/smartcard.ipp>
 #include <vmwright/xml/impl/sound.ipp>
 #include <vmwright/xml/impl/sysinfo.ipp>
@@ -65,7 +72,7 @@ void map(auto& at, Like<PowerManagement> auto& v)
 
 void map(auto& at, Like<Devices> auto& v)
 {
-    static constexpr auto not_yet = name_list("hostdev", "memory", "shmem");
+    static constexpr auto not_yet = name_list("hostdev");
     at("emulator", v.emulator);
     for_each_kind(v, at);
     at.not_yet(not_yet);
@@ -87,7 +94,6 @@ struct GenidCodec
 
 void map(auto& at, Like<DomainConfig> auto& v)
 {
-    static constexpr auto not_yet = name_list("blkiotune", "cputune", "maxMemory", "memoryBacking", "memtune", "numatune");
     at("@type", v.type);
     at.name_space("qemu", qemu_namespace, v.qemu);
     at("name", v.name);
@@ -96,14 +102,21 @@ void map(auto& at, Like<DomainConfig> auto& v)
     at("title", v.title);
     at("description", v.description);
     at.raw("metadata", v.metadata);
+    at("maxMemory/@slots", v.memory_slots);
+    at.scaled("maxMemory", v.max_memory);
     at("memory/@dumpCore", v.dump_core, on_off);
     at.scaled("memory", v.memory);
     at.scaled("currentMemory", v.current_memory);
+    at("blkiotune", v.blkiotune);
+    at("memtune", v.memtune);
+    at("memoryBacking", v.memory_backing);
     at("vcpu", v.vcpus);
     at("vcpus/vcpu", v.individual_vcpus);
     at("iothreads", v.iothreads);
     at("iothreadids/iothread", v.iothread_ids);
     at("defaultiothread", v.default_iothread);
+    at("cputune", v.cputune);
+    at("numatune", v.numatune);
     at("resource", v.resource);
     at("sysinfo", v.sysinfos);
     at("bootloader", v.bootloader);
@@ -125,7 +138,6 @@ void map(auto& at, Like<DomainConfig> auto& v)
     at(".", v.qemu);
     at("keywrap/cipher", v.key_wrap);
     at("launchSecurity", v.launch_security);
-    at.not_yet(not_yet);
 }
 
 } // namespace vmwright::inline v0::xml::detail

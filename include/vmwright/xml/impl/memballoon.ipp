@@ -11,6 +11,7 @@ namespace vmwright::inline v0::xml::detail
 
 void map(auto& at, Like<Memballoon> auto& v)
 {
+    at.required("@model", "give virtio, or none for no balloon");
     at("@model", v.model);
     at("@autodeflate", v.autodeflate, on_off);
     at("@freePageReporting", v.free_page_reporting, on_off);

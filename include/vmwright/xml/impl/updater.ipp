@@ -57,7 +57,7 @@ void Updater::set_text(std::string_view path, std::string_view text)
         edits_.set_text(place.element, text);
 }
 
-void Updater::set_amount(pugi::xml_node element, Size size, std::string_view default_unit)
+void Updater::set_amount(std::string_view path, pugi::xml_node element, Size size, std::string_view default_unit)
 {
     auto const written = attribute_named(element, "unit");
     auto const unit = written ? std::string_view{written.value()} : default_unit;
@@ -66,7 +66,7 @@ void Updater::set_amount(pugi::xml_node element, Size size, std::string_view def
         factor = size.bytes % 1024 == 0 ? 1024 : 1;
         edits_.set_attribute(element, "unit", factor == 1024 ? "KiB" : "bytes");
     }
-    edits_.set_text(element, fmt::format("{}", size.bytes / factor));
+    set_text(path, fmt::format("{}", size.bytes / factor));
 }
 
 void Updater::remove(std::string_view path)

@@ -64,10 +64,11 @@ void Writer::put_amount(std::string_view path, std::uint64_t amount, std::string
         writer::append_text(element, text);
 }
 
-void Writer::put_scaled(std::string_view path, Size size)
+void Writer::put_scaled(std::string_view path, Size size, std::string_view unit)
 {
-    auto const in_kib = size.bytes % 1024 == 0;
-    put_amount(path, in_kib ? size.kib() : size.bytes, in_kib ? "KiB" : "bytes");
+    if (unit.empty())
+        unit = size.bytes % 1024 == 0 ? "KiB" : "bytes";
+    put_amount(path, size.bytes / bytes_per_unit(unit).value_or(1), unit);
 }
 
 void Writer::put_pretty(std::string_view path, Size size)
