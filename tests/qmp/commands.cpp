@@ -104,6 +104,7 @@ TEST_CASE("members are written under QAPI's names, absent ones not at all")
           R"({"typename":"t","is-on":false,"most":18446744073709551615,)"
           R"("inner-one":{"small":1,"list-of-numbers":[2,-3]},"colour":"dark-blue","props":{"a_b":null}})");
     CHECK(arguments(qmp::cont{}) == "{}");
+    CHECK(arguments(qmp::set_link{.name_ = "net0", .up = false}) == R"({"name":"net0","up":false})");
     CHECK(arguments(qmp::device_list_properties{"virtio-blk-pci"}) == R"({"typename":"virtio-blk-pci"})");
     CHECK(arguments(qmp::query_cpu_model_expansion{qmp::CpuModelExpansionType::static_, {.name = "max"}}) ==
           R"({"type":"static","model":{"name":"max"}})");

@@ -7,6 +7,7 @@
 #include <vmwright/domain/disk.hpp>
 #include <vmwright/domain/filesystem.hpp>
 #include <vmwright/domain/graphics.hpp>
+#include <vmwright/domain/hostdev.hpp>
 #include <vmwright/domain/hub.hpp>
 #include <vmwright/domain/input.hpp>
 #include <vmwright/domain/interface.hpp>
@@ -53,6 +54,7 @@ struct Devices
     std::vector<Sound> sounds{};
     std::vector<Audio> audios{};
     std::vector<Video> videos{};
+    std::vector<Hostdev> hostdevs{};
     std::vector<Redirdev> redirdevs{};
     std::optional<RedirFilter> redirfilter{};
     std::vector<Hub> hubs{};
@@ -90,6 +92,7 @@ void for_each_kind(D& devices, Visit&& visit)
     visit("sound", devices.sounds);
     visit("audio", devices.audios);
     visit("video", devices.videos);
+    visit("hostdev", devices.hostdevs);
     visit("redirdev", devices.redirdevs);
     visit("redirfilter", devices.redirfilter);
     visit("hub", devices.hubs);

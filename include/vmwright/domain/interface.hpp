@@ -3,53 +3,19 @@
 
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/core/mac.hpp>
+#include <vmwright/domain/bandwidth.hpp>
 #include <vmwright/domain/device.hpp>
+#include <vmwright/domain/interface_source.hpp>
+#include <vmwright/domain/virtual_port.hpp>
+#include <vmwright/domain/vlan.hpp>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 namespace vmwright::inline v0
 {
-
-/// QEMU's own user-mode network (slirp): nothing is needed of the host.
-struct UserNetwork
-{
-    bool operator==(UserNetwork const&) const = default;
-};
-
-/// A tap device of the host, by name or made for the guest.
-struct EthernetNetwork
-{
-    bool operator==(EthernetNetwork const&) const = default;
-};
-
-/// A virtual network by name.
-struct NetworkNetwork
-{
-    std::string network{};
-    std::string portgroup{};
-    std::optional<std::string> port_id{};
-
-    bool operator==(NetworkNetwork const&) const = default;
-};
-
-/// A bridge of the host.
-struct BridgeNetwork
-{
-    std::optional<std::string> bridge{};
-
-    bool operator==(BridgeNetwork const&) const = default;
-};
-
-/// What a NIC is plugged into. The alternatives stand in the order of `interface_source_names`.
-using InterfaceSource = std::variant<UserNetwork, EthernetNetwork, NetworkNetwork, BridgeNetwork>;
-
-inline constexpr auto interface_source_names = std::to_array<std::string_view>({"user", "ethernet", "network", "bridge"});
 
 enum class LinkState
 {
@@ -61,14 +27,18 @@ constexpr auto enum_names(LinkState)
     return name_list("up", "down");
 }
 
-enum class VhostDriver
+/// Who moves the packets of a virtio card; or what drives a card of the host that the guest has.
+enum class InterfaceDriverName
 {
     qemu,
     vhost,
+    kvm,
+    vfio,
+    xen,
 };
-constexpr auto enum_names(VhostDriver)
+constexpr auto enum_names(InterfaceDriverName)
 {
-    return name_list("qemu", "vhost");
+    return name_list("qemu", "vhost", "kvm", "vfio", "xen");
 }
 
 enum class TxMode
@@ -97,7 +67,7 @@ struct Offloads
 
 struct InterfaceDriver
 {
-    std::optional<VhostDriver> name{};
+    std::optional<InterfaceDriverName> name{};
     std::optional<TxMode> txmode{};
     std::optional<bool> ioeventfd{};
     std::optional<bool> event_idx{};
@@ -122,29 +92,141 @@ struct InterfaceTarget
     bool operator==(InterfaceTarget const&) const = default;
 };
 
-/// An address that QEMU's user-mode network gives the guest.
-struct GuestIp
+enum class MacType
 {
-    std::string address{};
-    std::optional<std::string> family{};
-    std::optional<std::uint32_t> prefix{};
-    std::optional<std::string> peer{};
+    generated,
+    static_,
+};
+constexpr auto enum_names(MacType)
+{
+    return name_list("generated", "static");
+}
 
-    bool operator==(GuestIp const&) const = default;
+/// What the guest's end is called in a container; QEMU has no use for it.
+struct InterfaceGuest
+{
+    std::optional<std::string> dev{};
+    std::optional<std::string> actual{}; ///< known while the domain runs
+
+    bool operator==(InterfaceGuest const&) const = default;
+};
+
+enum class InterfaceBackendType
+{
+    passt,
+};
+constexpr auto enum_names(InterfaceBackendType)
+{
+    return name_list("passt");
+}
+
+/// What makes the connection on the host.
+struct InterfaceBackend
+{
+    std::optional<InterfaceBackendType> type{}; ///< of a user network; QEMU's own when absent
+    std::string tap{};                          ///< in place of /dev/net/tun
+    std::string vhost{};                        ///< in place of /dev/vhost-net
+    std::string log_file{};                     ///< passt
+
+    bool operator==(InterfaceBackend const&) const = default;
+};
+
+enum class ForwardProtocol
+{
+    tcp,
+    udp,
+};
+constexpr auto enum_names(ForwardProtocol)
+{
+    return name_list("tcp", "udp");
+}
+
+struct ForwardRange
+{
+    std::uint16_t start{};
+    std::optional<std::uint16_t> end{}; ///< as the start when absent
+    std::optional<std::uint16_t> to{};  ///< in the guest; as the start when absent
+    std::optional<bool> exclude{};
+
+    bool operator==(ForwardRange const&) const = default;
+};
+
+/// Ports of the host that passt carries to the guest.
+struct PortForward
+{
+    ForwardProtocol protocol{};
+    std::optional<std::string> address{};
+    std::optional<std::string> dev{};
+    std::vector<ForwardRange> ranges{}; ///< all ports when empty
+
+    bool operator==(PortForward const&) const = default;
+};
+
+struct FilterParameter
+{
+    std::string name{};
+    std::string value{};
+
+    bool operator==(FilterParameter const&) const = default;
+};
+
+/// A network filter by name.
+struct FilterRef
+{
+    std::string filter{};
+    std::vector<FilterParameter> parameters{};
+
+    bool operator==(FilterRef const&) const = default;
+};
+
+enum class TeamingType
+{
+    persistent,
+    transient,
+};
+constexpr auto enum_names(TeamingType)
+{
+    return name_list("persistent", "transient");
+}
+
+/// One of a pair: a virtio card that stays, and a device that is taken away for a migration.
+struct Teaming
+{
+    TeamingType type{};
+    std::optional<std::string> persistent{}; ///< the alias of the one that stays
+
+    bool operator==(Teaming const&) const = default;
 };
 
 /// A network card of the guest.
 struct Interface
 {
     InterfaceSource source{};
-    std::optional<Mac> mac{};           ///< chosen at define when absent
+    std::optional<bool> trust_guest_rx_filters{};
+    std::optional<Mac> mac{}; ///< chosen at define when absent
+    std::optional<MacType> mac_type{};
+    std::optional<bool> mac_check{};
+    std::optional<Vlan> vlan{};
+    std::optional<VirtualPort> virtual_port{};
+    std::optional<Bandwidth> bandwidth{};
+    std::optional<bool> isolated{};
+    std::vector<InterfaceIp> ips{}; ///< of the guest
+    std::vector<InterfaceRoute> routes{};
+    std::vector<PortForward> port_forwards{};
+    std::string script{};
+    std::string down_script{};
+    std::string backend_domain{};
+    InterfaceTarget target{};
+    InterfaceGuest guest{};
     std::optional<std::string> model{}; ///< virtio, e1000, …; the architecture's default when absent
     std::optional<InterfaceDriver> driver{};
-    InterfaceTarget target{};
-    std::vector<GuestIp> ips{};
+    InterfaceBackend backend{};
+    std::optional<FilterRef> filter{};
+    std::optional<std::uint32_t> send_buffer{}; ///< bytes; 0 is unlimited
+    std::optional<Teaming> teaming{};
     std::optional<LinkState> link{};
     std::optional<std::uint32_t> mtu{};
-    std::string script{};
+    std::optional<std::uint32_t> coalesce_frames{}; ///< received ones, at most, that make one interrupt
     DeviceInfo info{};
 
     bool operator==(Interface const&) const = default;

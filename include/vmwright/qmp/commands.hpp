@@ -7,6 +7,7 @@
 #include <vmwright/qmp/commands/cpu.hpp>
 #include <vmwright/qmp/commands/machine.hpp>
 #include <vmwright/qmp/commands/monitor.hpp>
+#include <vmwright/qmp/commands/net.hpp>
 #include <vmwright/qmp/commands/password.hpp>
 #include <vmwright/qmp/commands/pci.hpp>
 #include <vmwright/qmp/commands/qom.hpp>

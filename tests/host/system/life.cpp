@@ -64,6 +64,20 @@ TEST_CASE("A defined domain starts, pauses, goes on, is reset and ends, and its 
     CHECK(host.domains().empty());
 }
 
+TEST_CASE("A cable that is not plugged in is not plugged in when the guest begins")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(options_in(root.path()));
+    auto config = small_guest("demo");
+    config.devices.interfaces.push_back(Interface::user());
+    config.devices.interfaces.back().link = LinkState::down;
+    auto const domain = host.define(config);
+    Ended const ended{domain};
+    domain.start({.paused = true});
+    CHECK(domain.hmp_command("info network").find("down") != std::string::npos);
+    domain.destroy();
+}
+
 TEST_CASE("A channel's own socket is there however long its path is")
 {
     TemporaryDirectory const directory;

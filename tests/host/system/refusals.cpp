@@ -151,6 +151,17 @@ TEST_CASE("Operations on a domain in the wrong state say so")
     CHECK(host.domains().empty());
 }
 
+TEST_CASE("A device that would have to be taken from the host's driver is told before anything runs")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(options_in(root.path()));
+    auto config = small_guest("demo");
+    config.devices.hostdevs.push_back({.managed = true, .source = PciHostdev{.address = {.bus = 6, .slot = 0x12}}});
+    auto const error = error_of([&, domain = host.define(config)] { return domain.start(); });
+    REQUIRE(error);
+    CHECK(error->code() == Errc::not_supported_yet);
+}
+
 TEST_CASE("A TPM emulator that nobody has started is told before anything runs")
 {
     TemporaryDirectory const root;

@@ -98,6 +98,14 @@ auto place_of(StartOrder const& order, std::string const& node) -> std::string
     return where.line == 0 ? node : fmt::format("{}, line {} column {} of the definition", node, where.line, where.column);
 }
 
+/// Whether the host makes, or hands over, a device for such an interface.
+auto needs_device(InterfaceSource const& source) -> bool
+{
+    auto const* const hostdev = std::get_if<HostdevNetwork>(&source);
+    return std::holds_alternative<EthernetNetwork>(source) || std::holds_alternative<BridgeNetwork>(source) ||
+           std::holds_alternative<DirectNetwork>(source) || (hostdev && hostdev->managed == true);
+}
+
 void check_networks(StartOrder const& order)
 {
     for (auto const& interface : order.config.devices.interfaces) {
@@ -106,10 +114,12 @@ void check_networks(StartOrder const& order)
                         fmt::format("network '{}' is not defined", network->network),
                         {.object = domain_object(order.name),
                          .hint = "not supported yet: networks; an interface of type 'user' needs none"}};
-        if (!std::holds_alternative<UserNetwork>(interface.source))
+        auto const is_passt = interface.backend.type == InterfaceBackendType::passt;
+        if (is_passt || needs_device(interface.source))
             throw Error{
                 Errc::not_supported_yet,
-                fmt::format("not supported yet: interface type '{}'", interface_source_names[interface.source.index()]),
+                fmt::format("not supported yet: interface type '{}'{}", interface_source_names[interface.source.index()],
+                            is_passt ? " by way of passt" : ""),
                 {.object = domain_object(order.name), .hint = "an interface of type 'user' needs nothing of the host"}};
     }
 }
@@ -117,12 +127,23 @@ void check_networks(StartOrder const& order)
 /// What a start would have to run or to open for the guest, and does not yet.
 void check_helpers(StartOrder const& order)
 {
+    auto const refuse = [&](std::string_view what, std::string_view hint) {
+        throw Error{Errc::not_supported_yet,
+                    fmt::format("not supported yet: {}", what),
+                    {.object = domain_object(order.name), .hint = std::string{hint}}};
+    };
+    for (auto const& hostdev : order.config.devices.hostdevs) {
+        auto const* const scsi = std::get_if<ScsiHostdev>(&hostdev.source);
+        if (scsi && scsi->protocol != ScsiHostdevProtocol::iscsi)
+            refuse("a SCSI device of the host", "use its block device as a disk");
+        if (std::holds_alternative<PciHostdev>(hostdev.source) && hostdev.managed == true)
+            refuse("a PCI device that is taken from the host's driver",
+                   "bind it to vfio-pci yourself, and use managed='no'");
+    }
     for (auto const& tpm : order.config.devices.tpms)
         if (std::holds_alternative<EmulatedTpm>(tpm.backend))
-            throw Error{Errc::not_supported_yet,
-                        "not supported yet: a TPM emulator that is started with the domain",
-                        {.object = domain_object(order.name),
-                         .hint = "start swtpm yourself, and use <backend type='external'> with its socket"}};
+            refuse("a TPM emulator that is started with the domain",
+                   "start swtpm yourself, and use <backend type='external'> with its socket");
 }
 
 void check_displays(StartOrder const& order)

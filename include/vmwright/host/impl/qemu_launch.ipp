@@ -6,6 +6,7 @@
 #include <vmwright/host/detail/signal.hpp>
 #include <vmwright/machine/machine.hpp>
 #include <vmwright/qmp/commands/chardev.hpp>
+#include <vmwright/qmp/commands/net.hpp>
 #include <vmwright/qmp/commands/password.hpp>
 #include <vmwright/qmp/commands/run_state.hpp>
 #include <vmwright/xml/domain.hpp>
@@ -289,6 +290,15 @@ auto Launch::limit_disks() -> boost::asio::awaitable<void>
                                                 qemu_launch::use_awaitable);
 }
 
+/// QEMU has no option for a cable that is not plugged in.
+auto Launch::pull_cables() -> boost::asio::awaitable<void>
+{
+    for (auto const& interface : live_.devices.interfaces)
+        if (interface.link == LinkState::down && interface.info.alias)
+            co_await monitor_->client.async_execute(qmp::set_link{.name_ = *interface.info.alias, .up = false},
+                                                    order_.options.deadline, qemu_launch::use_awaitable);
+}
+
 auto Launch::set_passwords() -> boost::asio::awaitable<void>
 {
     auto const deadline = order_.options.deadline;
@@ -364,6 +374,7 @@ auto Launch::run() -> boost::asio::awaitable<Started>
         co_await set_passwords();
         watch_.end_of(StartPhase::build);
         co_await limit_disks();
+        co_await pull_cables();
         co_await record();
         watch_.end_of(StartPhase::record);
         if (!order_.options.paused)

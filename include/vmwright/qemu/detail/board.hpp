@@ -68,6 +68,9 @@ template <class G>
 /// libvirt's aliases of memory devices: by their slots, or numbered by model.
 void assign_memory_aliases(std::vector<MemoryDevice>& memories);
 
+/// Whether libvirt keeps the alias: it begins with "ua-" and has no other signs than - and _.
+[[nodiscard]] auto is_user_alias(std::string_view alias) -> bool;
+
 /// `/domain/devices/KIND[n]`, counted from 1.
 [[nodiscard]] auto device_node(std::string_view kind, std::size_t index) -> std::string;
 

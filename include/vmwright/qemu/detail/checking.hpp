@@ -82,6 +82,7 @@ void check(Channel const& channel, std::string const& node, Checking const& at);
 void check(Input const& input, std::string const& node, Checking const& at);
 void check(Tpm const& tpm, std::string const& node, Checking const& at);
 void check(Graphics const& graphics, std::string const& node, Checking const& at);
+void check(Hostdev const& hostdev, std::string const& node, Checking const& at);
 void check(Watchdog const& watchdog, std::string const& node, Checking const& at);
 void check(Rng const& rng, std::string const& node, Checking const& at);
 void check(Nvram const& nvram, std::string const& node, Checking const& at);
@@ -99,6 +100,7 @@ void check(MemoryDevice const& memory, std::string const& node, Checking const& 
 void check_all(std::vector<Disk> const& disks, Checking const& at);
 void check_all(std::vector<Controller> const& controllers, Checking const& at);
 void check_all(std::vector<Interface> const& interfaces, Checking const& at);
+void check_all(std::vector<Hostdev> const& hostdevs, Checking const& at);
 void check_all(std::vector<Tpm> const& tpms, Checking const& at);
 void check_all(std::vector<Panic> const& panics, Checking const& at);
 void check_all(std::vector<Graphics> const& graphics, Checking const& at);

@@ -9,6 +9,8 @@
 #include <vmwright/qemu/option.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -117,6 +119,7 @@ void translate(Sound const& sound, std::string const& node, Translating& at);
 void translate(Audio const& audio, std::string const& node, Translating& at);
 void translate(Video const& video, std::string const& node, Translating& at);
 void translate(Memballoon const& balloon, std::string const& node, Translating& at);
+void translate(Hostdev const& hostdev, std::string const& node, Translating& at);
 void translate(Watchdog const& watchdog, std::string const& node, Translating& at);
 void translate(Rng const& rng, std::string const& node, Translating& at);
 void translate(Nvram const& nvram, std::string const& node, Translating& at);
@@ -127,6 +130,10 @@ void translate(Shmem const& shmem, std::string const& node, Translating& at);
 void translate(MemoryDevice const& memory, std::string const& node, Translating& at);
 
 void translate_iothreads(Translating& at);
+/// A PCI device of the host, which vfio hands to the guest.
+void translate_host_device(HostAddress const& address, std::optional<Teaming> const& teaming, DeviceInfo const& info,
+                           std::optional<std::uint32_t> boot_index, std::string const& node, Translating& at);
+
 /// Everything but devices.
 void translate_machine(Translating& at);
 // Of translate_machine, each beside its check.

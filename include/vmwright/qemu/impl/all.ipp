@@ -31,8 +31,11 @@
 #include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/hub.ipp>
+#include <vmwright/qemu/impl/hostdev.ipp>
 #include <vmwright/qemu/impl/input.ipp>
 #include <vmwright/qemu/impl/interface.ipp>
+#include <vmwright/qemu/impl/interface_check.ipp>
+#include <vmwright/qemu/impl/interface_netdev.ipp>
 #include <vmwright/qemu/impl/iommu.ipp>
 #include <vmwright/qemu/impl/iothreads.ipp>
 #include <vmwright/qemu/impl/json_file.ipp>

@@ -60,6 +60,12 @@ auto short_name(DomainConfig const& config, int id) -> std::string
     return fmt::format("{}-{}", id, config.name.substr(0, longest));
 }
 
+auto is_user_alias(std::string_view alias) -> bool
+{
+    constexpr std::string_view good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    return alias.starts_with("ua-") && alias.find_first_not_of(good) == std::string_view::npos;
+}
+
 auto device_node(std::string_view kind, std::size_t index) -> std::string
 {
     return fmt::format("/domain/devices/{}[{}]", kind, index + 1);

@@ -95,7 +95,7 @@ void check_places(Checking const& at)
                     at.error(node + "/boot/@order", Fault::duplicate,
                              fmt::format("boot order {} is that of {} already", *info.boot_order, first->second),
                              "give each its own");
-            if (info.alias)
+            if (info.alias && is_user_alias(*info.alias))
                 if (auto const [first, is_new] = aliases.emplace(*info.alias, node); !is_new)
                     at.error(node + "/alias/@name", Fault::duplicate,
                              fmt::format("the alias '{}' is that of {} already", *info.alias, first->second),

@@ -98,6 +98,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.graphics, "graphics", at);
     translate_all(devices.sounds, "sound", at);
     translate_all(devices.videos, "video", at);
+    translate_all(devices.hostdevs, "hostdev", at);
     translate_all(devices.redirdevs, "redirdev", at);
     translate_all(devices.watchdog, "watchdog", at);
     translate_all(devices.memballoon, "memballoon", at);

@@ -84,6 +84,24 @@ void name_alias(std::optional<T>& device, std::string_view alias)
         device->info.alias = alias;
 }
 
+/// A network card of the host counts among the host's devices.
+void name_interfaces(Devices& devices)
+{
+    std::size_t nets = 0, hostdevs = 0;
+    for (auto& nic : devices.interfaces) {
+        auto const is_hostdev = std::holds_alternative<HostdevNetwork>(nic.source);
+        auto alias = is_hostdev ? fmt::format("hostdev{}", hostdevs) : fmt::format("net{}", nets);
+        ++(is_hostdev ? hostdevs : nets);
+        if (!nic.info.alias)
+            nic.info.alias = std::move(alias);
+    }
+    for (auto& hostdev : devices.hostdevs) {
+        if (!hostdev.info.alias)
+            hostdev.info.alias = fmt::format("hostdev{}", hostdevs);
+        ++hostdevs;
+    }
+}
+
 void assign_aliases(DomainConfig& config)
 {
     auto& devices = config.devices;
@@ -104,7 +122,7 @@ void assign_aliases(DomainConfig& config)
         taken.insert(*d.info.alias);
     }
     number_aliases(devices.filesystems, "fs");
-    number_aliases(devices.interfaces, "net");
+    name_interfaces(devices);
     number_aliases(devices.smartcards, "smartcard");
     number_aliases(devices.serials, "serial");
     number_aliases(devices.parallels, "parallel");

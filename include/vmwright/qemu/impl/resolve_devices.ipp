@@ -144,6 +144,24 @@ void add_controller(Resolving& at, ControllerType type, std::uint32_t index, std
     complete(list.back(), node, at);
 }
 
+void drop_chosen_aliases(Resolving& at)
+{
+    auto const drop = [](DeviceInfo& info) {
+        if (info.alias && !is_user_alias(*info.alias))
+            info.alias.reset();
+    };
+    for_each_kind(at.config.devices, [&](std::string_view, auto& list) {
+        if constexpr (requires { list.size(); }) {
+            for (auto& device : list)
+                if constexpr (requires { device.info; })
+                    drop(device.info);
+        } else if constexpr (requires { list->info; }) {
+            if (list)
+                drop(list->info);
+        }
+    });
+}
+
 void sort_devices(Resolving& at)
 {
     using namespace resolve_devices;

@@ -84,10 +84,20 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
     };
     controllers(true);
     seat_all(devices.filesystems, "filesystem", seats);
-    seat_all(devices.interfaces, "interface", seats);
+    auto const interfaces = [&](bool of_host) {
+        for (std::size_t i = 0; i < devices.interfaces.size(); ++i) {
+            auto& nic = devices.interfaces[i];
+            auto const needs = pci_needs(nic);
+            if (needs != pci_none && std::holds_alternative<HostdevNetwork>(nic.source) == of_host)
+                seats.push_back({.info = &nic.info, .node = device_node("interface", i), .needs = needs});
+        }
+    };
+    interfaces(false);
     seat_all(devices.sounds, "sound", seats);
     controllers(false);
     seat_all(devices.disks, "disk", seats);
+    interfaces(true);
+    seat_all(devices.hostdevs, "hostdev", seats);
     seat_one(devices.memballoon, "memballoon", seats);
     seat_all(devices.rngs, "rng", seats);
     seat_one(devices.watchdog, "watchdog", seats);

@@ -119,6 +119,9 @@ void for_each_device(Devices& devices, Visit visit)
             if (is_usb(list[i]))
                 visit(list[i].info, device_node(kind, i));
     };
+    each(devices.hostdevs, "hostdev", [](Hostdev const& h) {
+        return std::holds_alternative<UsbHostdev>(h.source) && !address_as<UnassignedAddress>(h.info);
+    });
     each(devices.disks, "disk", [](Disk const& d) { return d.target.bus == DiskBus::usb; });
     each(devices.controllers, "controller", [](Controller const& c) { return c.type == ControllerType::ccid; });
     each(devices.inputs, "input", [](Input const& i) { return i.bus == InputBus::usb; });

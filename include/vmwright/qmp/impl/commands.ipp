@@ -8,6 +8,7 @@
 #include <vmwright/qmp/impl/commands/cpu.ipp>
 #include <vmwright/qmp/impl/commands/machine.ipp>
 #include <vmwright/qmp/impl/commands/monitor.ipp>
+#include <vmwright/qmp/impl/commands/net.ipp>
 #include <vmwright/qmp/impl/commands/password.ipp>
 #include <vmwright/qmp/impl/commands/pci.ipp>
 #include <vmwright/qmp/impl/commands/qom.ipp>

@@ -227,13 +227,15 @@ public:
     /// An element or attribute without which the text is no description of its kind.
     void required(std::string_view path, std::string_view hint)
     {
-        if (!locate(path).there)
-            context_.add(element_, {},
-                         {.fault = Fault::missing,
-                          .message = path.starts_with('@')
-                                         ? fmt::format("<{}> has no attribute '{}'", element_.name(), path.substr(1))
-                                         : fmt::format("<{}> has no <{}>", element_.name(), path),
-                          .hint = std::string{hint}});
+        if (locate(path).there)
+            return;
+        auto const steps = Path{path};
+        auto const owner = steps.elements.empty() ? std::string_view{element_.name()} : steps.elements;
+        context_.add(element_, {},
+                     {.fault = Fault::missing,
+                      .message = steps.is_attribute() ? fmt::format("<{}> has no attribute '{}'", owner, steps.attribute())
+                                                      : fmt::format("<{}> has no <{}>", owner, steps.last),
+                      .hint = std::string{hint}});
     }
 
     /// Elements and attributes that libvirt has and this library does not have yet.

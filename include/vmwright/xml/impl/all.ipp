@@ -3,6 +3,7 @@
 
 #include <vmwright/xml/impl/audio.ipp>
 #include <vmwright/xml/impl/blkiotune.ipp>
+#include <vmwright/xml/impl/bandwidth.ipp>
 #include <vmwright/xml/impl/chardev.ipp>
 #include <vmwright/xml/impl/clock.ipp>
 #include <vmwright/xml/impl/controller.ipp>
@@ -21,8 +22,11 @@
 #include <vmwright/xml/impl/filesystem.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/hub.ipp>
+#include <vmwright/xml/impl/host_address.ipp>
+#include <vmwright/xml/impl/hostdev.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
+#include <vmwright/xml/impl/interface_source.ipp>
 #include <vmwright/xml/impl/iommu.ipp>
 #include <vmwright/xml/impl/iothreads.ipp>
 #include <vmwright/xml/impl/lease.ipp>
@@ -56,6 +60,8 @@
 #include <vmwright/xml/impl/updater.ipp>
 #include <vmwright/xml/impl/utf8.ipp>
 #include <vmwright/xml/impl/video.ipp>
+#include <vmwright/xml/impl/virtual_port.ipp>
+#include <vmwright/xml/impl/vlan.ipp>
 #include <vmwright/xml/impl/vsock.ipp>
 #include <vmwright/xml/impl/watchdog.ipp>
 #include <vmwright/xml/impl/writer.ipp>

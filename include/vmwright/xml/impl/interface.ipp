@@ -4,26 +4,14 @@
 #include <vmwright/domain/interface.hpp>
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
+#include <vmwright/xml/impl/bandwidth.ipp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/interface_source.ipp>
+#include <vmwright/xml/impl/virtual_port.ipp>
+#include <vmwright/xml/impl/vlan.ipp>
 
 namespace vmwright::inline v0::xml::detail
 {
-
-void map(auto&, Like<UserNetwork> auto&) {}
-
-void map(auto&, Like<EthernetNetwork> auto&) {}
-
-void map(auto& at, Like<NetworkNetwork> auto& v)
-{
-    at("source/@network", v.network);
-    at("source/@portgroup", v.portgroup);
-    at("source/@portid", v.port_id);
-}
-
-void map(auto& at, Like<BridgeNetwork> auto& v)
-{
-    at("source/@bridge", v.bridge);
-}
 
 void map(auto& at, Like<Offloads> auto& v)
 {
@@ -58,32 +46,89 @@ void map(auto& at, Like<InterfaceTarget> auto& v)
     at("@managed", v.managed);
 }
 
-void map(auto& at, Like<GuestIp> auto& v)
+void map(auto& at, Like<InterfaceGuest> auto& v)
 {
+    at("@dev", v.dev);
+    at("@actual", v.actual);
+}
+
+void map(auto& at, Like<InterfaceBackend> auto& v)
+{
+    at("@type", v.type);
+    at("@tap", v.tap);
+    at("@vhost", v.vhost);
+    at("@logFile", v.log_file);
+}
+
+void map(auto& at, Like<ForwardRange> auto& v)
+{
+    at.required("@start", "give 1 to 65535");
+    at("@start", v.start);
+    at("@end", v.end);
+    at("@to", v.to);
+    at("@exclude", v.exclude);
+}
+
+void map(auto& at, Like<PortForward> auto& v)
+{
+    at.required("@proto", "use proto='tcp' or proto='udp'");
+    at("@proto", v.protocol);
     at("@address", v.address);
-    at("@family", v.family);
-    at("@prefix", v.prefix);
-    at("@peer", v.peer);
+    at("@dev", v.dev);
+    at("range", v.ranges);
+}
+
+void map(auto& at, Like<FilterParameter> auto& v)
+{
+    at("@name", v.name);
+    at("@value", v.value);
+}
+
+void map(auto& at, Like<FilterRef> auto& v)
+{
+    at.required("@filter", "name the filter, as filter='clean-traffic'");
+    at("@filter", v.filter);
+    at("parameter", v.parameters);
+}
+
+void map(auto& at, Like<Teaming> auto& v)
+{
+    at.required("@type", "use type='persistent' or type='transient'");
+    at("@type", v.type);
+    at("@persistent", v.persistent);
 }
 
 void map(auto& at, Like<Interface> auto& v)
 {
-    static constexpr auto later =
-        name_list("vhostuser", "server", "client", "mcast", "internal", "direct", "hostdev", "udp", "vdpa", "null", "vds");
-    static constexpr auto not_yet =
-        name_list("backend", "backenddomain", "bandwidth", "coalesce", "downscript", "filterref", "guest", "port", "route",
-                  "teaming", "trustGuestRxFilters", "tune", "virtualport", "vlan");
+    at.required("@type", "name one, as type='user'");
+    at.pick("@type", v.source, interface_source_names);
+    at("@trustGuestRxFilters", v.trust_guest_rx_filters);
     at("mac/@address", v.mac);
-    at.choice("@type", v.source, interface_source_names, later);
+    at("mac/@type", v.mac_type);
+    at("mac/@check", v.mac_check);
+    at.picked(v.source);
+    at("vlan", v.vlan);
+    at("virtualport", v.virtual_port);
+    at("bandwidth", v.bandwidth);
+    at("port/@isolated", v.isolated);
     at("ip", v.ips);
+    at("route", v.routes);
+    at("portForward", v.port_forwards);
     at("script/@path", v.script);
+    at("downscript/@path", v.down_script);
+    at("backenddomain/@name", v.backend_domain);
     at("target", v.target);
+    at("guest", v.guest);
     at("model/@type", v.model);
     at("driver", v.driver);
+    at("backend", v.backend);
+    at("filterref", v.filter);
+    at("tune/sndbuf", v.send_buffer);
+    at("teaming", v.teaming);
     at("link/@state", v.link);
     at("mtu/@size", v.mtu);
+    at("coalesce/rx/frames/@max", v.coalesce_frames);
     at(".", v.info);
-    at.not_yet(not_yet);
 }
 
 } // namespace vmwright::inline v0::xml::detail
