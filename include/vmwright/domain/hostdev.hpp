@@ -85,16 +85,6 @@ constexpr auto enum_names(ScsiHostdevProtocol)
     return name_list("adapter", "iscsi");
 }
 
-enum class SgIo
-{
-    filtered,
-    unfiltered,
-};
-constexpr auto enum_names(SgIo)
-{
-    return name_list("filtered", "unfiltered");
-}
-
 /// Where the host has a SCSI device: on an adapter, as scsi_host0.
 struct ScsiHostAddress
 {
@@ -116,13 +106,14 @@ struct IscsiHost
 /// A SCSI device of the host, or a LUN of an iSCSI server that QEMU itself talks to.
 struct ScsiHostdev
 {
-    std::optional<SgIo> sgio{};
+    std::optional<Sgio> sgio{};
     std::optional<bool> rawio{};
     std::optional<ScsiHostdevProtocol> protocol{}; ///< an adapter's when absent
     std::string adapter{};
     std::optional<ScsiHostAddress> address{};
     std::string name{}; ///< IQN/LUN
     std::vector<IscsiHost> hosts{};
+    std::optional<DiskAuth> auth{};
     std::string initiator{}; ///< IQN of the guest
 
     bool operator==(ScsiHostdev const&) const = default;

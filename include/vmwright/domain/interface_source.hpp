@@ -106,11 +106,11 @@ constexpr auto enum_names(VhostUserMode)
     return name_list("client", "server");
 }
 
-enum class VhostUserType
+enum class UnixSocketType
 {
     unix_,
 };
-constexpr auto enum_names(VhostUserType)
+constexpr auto enum_names(UnixSocketType)
 {
     return name_list("unix");
 }
@@ -118,7 +118,7 @@ constexpr auto enum_names(VhostUserType)
 /// A switch in a process of its own, which shares the guest's memory.
 struct VhostUserNetwork
 {
-    VhostUserType type{};
+    UnixSocketType type{};
     std::string path{};
     VhostUserMode mode{};
     std::optional<Reconnect> reconnect{};

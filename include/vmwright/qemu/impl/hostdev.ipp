@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/disk.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -95,6 +96,8 @@ struct Translator
     {
         auto const alias = h.info.alias.value_or("");
         auto const backend = fmt::format("{}-backend", alias);
+        // before the option that names it
+        auto const secret = scsi.auth ? std::optional{add_secret(backend, "auth", node, at)} : std::nullopt;
         auto& block = at.add("blockdev", node);
         if (scsi.protocol == ScsiHostdevProtocol::iscsi) {
             auto const [target, unit] = split_iscsi(scsi.name);
@@ -105,6 +108,8 @@ struct Translator
                 .set("target", target)
                 .set("lun", unit)
                 .set("transport", "tcp");
+            if (scsi.auth)
+                block.set("user", scsi.auth->username).set("password-secret", secret);
             if (!scsi.initiator.empty())
                 block.set("initiator-name", scsi.initiator);
         } else // which node it is, the host finds out
@@ -235,6 +240,7 @@ struct Rules
     void operator()(UsbHostdev const& usb) const
     {
         bus(address_as<UsbAddress>(h.info), "USB device", "USB");
+        check_has_usb(h.info, node, at);
         if (!usb.vendor != !usb.product)
             error(usb.vendor ? "/source/product" : "/source/vendor", Fault::missing,
                   "a kind of USB device has a vendor and a product", "give both");

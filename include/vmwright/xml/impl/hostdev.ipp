@@ -5,6 +5,7 @@
 #include <vmwright/xml/detail/codec.hpp>
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/disk_source.ipp>
 #include <vmwright/xml/impl/host_address.ipp>
 #include <vmwright/xml/impl/interface.ipp>
 
@@ -46,7 +47,6 @@ void map(auto& at, Like<IscsiHost> auto& v)
 
 void map(auto& at, Like<ScsiHostdev> auto& v)
 {
-    static constexpr auto not_yet = name_list("source/auth");
     at("@sgio", v.sgio);
     at("@rawio", v.rawio);
     at("source/@protocol", v.protocol);
@@ -54,8 +54,8 @@ void map(auto& at, Like<ScsiHostdev> auto& v)
     at("source/adapter/@name", v.adapter);
     at("source/address", v.address);
     at("source/host", v.hosts);
+    at("source/auth", v.auth);
     at("source/initiator/iqn/@name", v.initiator);
-    at.not_yet(not_yet);
 }
 
 void map(auto& at, Like<ScsiVhostHostdev> auto& v)
