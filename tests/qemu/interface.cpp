@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "qemu/documents.hpp"
 
+#include <algorithm>
+
 using namespace vmwright;
 using namespace documents;
 
@@ -145,6 +147,26 @@ TEST_CASE("the kernel moves the packets where the host has vhost-net, unless it 
     CHECK_FALSE(has(netdev("<driver name='qemu'/>", true), "vhost"));
     CHECK_FALSE(has(netdev("", true, DomainType::qemu), "vhost"));
     CHECK(has(netdev("<driver name='vhost'/>", true, DomainType::qemu), "vhost"));
+}
+
+TEST_CASE("a card that is soldered on is told in QEMU's older words")
+{
+    auto const config = xml::read_domain(text_with("<interface type='user'><mac address='52:54:00:00:00:01'/></interface>",
+                                                   {"arm", "vexpress-a9"}))
+                            .value();
+    auto const argv = qemu::arguments(qemu::plan(config, profile("arm"), qemu::debian12()).value());
+    CHECK(std::ranges::find(argv, "nic,macaddr=52:54:00:00:00:01,netdev=hostnet0,model=lan9118,id=net0") != argv.end());
+}
+
+TEST_CASE("a register of a pSeries bus is chosen, as libvirt does on every machine")
+{
+    auto const nics = kept("<interface type='user'><address type='spapr-vio'/></interface>"
+                           "<interface type='user'><address type='spapr-vio' reg='0x1000'/></interface>")
+                          .interfaces;
+    CHECK(address_as<SpaprVioAddress>(nics[0].info)->reg == 0x2000U);
+    CHECK(has(fault("<interface type='user'><address type='spapr-vio' reg='0x1000'/></interface>"
+                    "<interface type='user'><address type='spapr-vio' reg='0x1000'/></interface>"),
+              "that register already"));
 }
 
 TEST_CASE("names that a running domain showed are chosen again")

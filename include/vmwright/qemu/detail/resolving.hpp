@@ -128,6 +128,7 @@ void add_board_devices(Resolving& at);
 void complete_devices(Resolving& at);
 void pair_consoles(Resolving& at);
 void add_drive_controllers(Resolving& at);
+void assign_spapr_registers(Resolving& at);
 void assign_hostdev_drives(Resolving& at);
 void add_default_devices(Resolving& at);
 void assign_virtio_serial_ports(Resolving& at);

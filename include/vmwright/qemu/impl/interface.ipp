@@ -133,6 +133,14 @@ void translate(Interface const& nic, std::string const& node, Translating& at)
     auto const netdev = fmt::format("host{}", alias);
     add_netdev(nic, netdev, node, at);
     auto const is_virtio = is_virtio_model(*nic.model);
+    // a board without buses has its cards soldered on
+    if (at.board.is_arm() && !address_as<PciAddress>(nic.info) && !address_as<VirtioMmioAddress>(nic.info)) {
+        auto& net = at.add("net", node).set("", "nic");
+        if (nic.mac)
+            net.set("macaddr", to_string(*nic.mac));
+        net.set("netdev", netdev).set("model", *nic.model).set("id", nic.info.alias);
+        return;
+    }
     auto& device = at.device(is_virtio ? virtio_driver("virtio-net", nic.info, nic.model == "virtio-transitional",
                                                        nic.model == "virtio-non-transitional")
                                        : *nic.model,

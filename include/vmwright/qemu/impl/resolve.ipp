@@ -37,6 +37,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     pair_consoles(at);
     add_drive_controllers(at);
     assign_hostdev_drives(at);
+    assign_spapr_registers(at);
     add_default_devices(at);
     assign_virtio_serial_ports(at);
     assign_virtio_addresses(at);

@@ -144,6 +144,37 @@ void add_controller(Resolving& at, ControllerType type, std::uint32_t index, std
     complete(list.back(), node, at);
 }
 
+void assign_spapr_registers(Resolving& at)
+{
+    std::set<std::uint64_t> taken;
+    auto& devices = at.config.devices;
+    auto const each = [&](auto& list, std::string_view kind, std::uint64_t first, auto const& visit) {
+        for (std::size_t i = 0; i < list.size(); ++i)
+            if (auto* address = std::get_if<SpaprVioAddress>(list[i].info.address ? &*list[i].info.address : nullptr))
+                visit(*address, device_node(kind, i), first);
+    };
+    auto const all = [&](auto const& visit) {
+        constexpr std::uint64_t first_net = 0x1000, first_scsi = 0x2000, first_serial = 0x30000000;
+        each(devices.interfaces, "interface", first_net, visit);
+        each(devices.controllers, "controller", first_scsi, visit);
+        each(devices.serials, "serial", first_serial, visit);
+    };
+    all([&](SpaprVioAddress const& address, std::string const& node, std::uint64_t) {
+        if (address.reg && !taken.insert(*address.reg).second)
+            at.error(node + "/address/@reg", Fault::duplicate, "another device has that register already",
+                     "give another one, or leave it out");
+    });
+    all([&](SpaprVioAddress& address, std::string const& node, std::uint64_t first) {
+        if (address.reg)
+            return;
+        constexpr std::uint64_t step = 0x1000;
+        while (!taken.insert(first).second)
+            first += step;
+        address.reg = first;
+        at.origins.chose(node + "/address/@reg", "the next free register");
+    });
+}
+
 void drop_chosen_aliases(Resolving& at)
 {
     auto const drop = [](DeviceInfo& info) {

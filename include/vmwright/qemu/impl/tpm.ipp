@@ -100,8 +100,7 @@ void translate(Tpm const& t, std::string const& node, Translating& at)
     auto const backend = fmt::format("tpm-{}", t.info.alias.value_or(""));
     tpm::add_backend(t, backend, node, at);
     auto& device = at.device(tpm::driver_of(model, at.board.arch), node).set("tpmdev", backend).set("id", t.info.alias);
-    if (auto const* vio = address_as<SpaprVioAddress>(t.info); vio && vio->reg)
-        device.set("reg", *vio->reg);
+    at.place(device, t.info);
 }
 
 void check(Tpm const& t, std::string const& node, Checking const& at)

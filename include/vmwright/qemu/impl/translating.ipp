@@ -85,6 +85,8 @@ void Translating::place(Option& option, DeviceInfo const& info) const
     } else if (auto const* isa = address_as<IsaAddress>(info)) {
         option.set("iobase", isa->iobase);
         option.set("irq", isa->irq);
+    } else if (auto const* vio = address_as<SpaprVioAddress>(info)) {
+        option.set("reg", vio->reg);
     } else if (auto const* ccw = address_as<CcwAddress>(info); ccw && ccw->cssid && ccw->ssid && ccw->devno)
         option.set("devno", fmt::format("{:x}.{:x}.{:04x}", *ccw->cssid, *ccw->ssid, *ccw->devno));
     option.set("acpi-index", info.acpi_index);

@@ -46,7 +46,7 @@ void map(auto& at, Like<UsbAddress> auto& v)
 
 void map(auto& at, Like<SpaprVioAddress> auto& v)
 {
-    at("@reg", v.reg, Hex<std::uint64_t>{1});
+    at("@reg", v.reg, Hex<std::uint64_t>{8});
 }
 
 void map(auto& at, Like<CcwAddress> auto& v)
