@@ -97,11 +97,8 @@ TEST_CASE("each kind of wrong text is told at its place")
           std::vector<std::string>{
               "x:1:59: warning: /domain/name[2]: a second <name>; only the first one counts; remove one of them"});
     CHECK(told("<devices><hostdev mode='subsystem'/></devices>") ==
-          std::vector<std::string>{"x:1:54: error: /domain/devices/hostdev: not supported yet: hostdev"});
-    CHECK(
-        told("<devices><interface type='vdpa'/></devices>") ==
-        std::vector<std::string>{"x:1:65: error: /domain/devices/interface/@type: not supported yet: interface type 'vdpa'; "
-                                 "supported are 'user', 'ethernet', 'network', 'bridge'"});
+          std::vector<std::string>{"x:1:54: error: /domain/devices/hostdev: <hostdev> has no attribute 'type'; name one, as "
+                                   "type='pci'"});
     CHECK(messages("<domain type='kvm'/>") ==
           std::vector<std::string>{"x:1:1: error: /domain: <domain> has no <os>; add <os><type>hvm</type></os>"});
     CHECK(messages("<network/>") ==
