@@ -30,8 +30,8 @@
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
-#include <vmwright/qemu/impl/hub.ipp>
 #include <vmwright/qemu/impl/hostdev.ipp>
+#include <vmwright/qemu/impl/hub.ipp>
 #include <vmwright/qemu/impl/input.ipp>
 #include <vmwright/qemu/impl/interface.ipp>
 #include <vmwright/qemu/impl/interface_check.ipp>

@@ -21,9 +21,9 @@
 #include <vmwright/xml/impl/features.ipp>
 #include <vmwright/xml/impl/filesystem.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
-#include <vmwright/xml/impl/hub.ipp>
 #include <vmwright/xml/impl/host_address.ipp>
 #include <vmwright/xml/impl/hostdev.ipp>
+#include <vmwright/xml/impl/hub.ipp>
 #include <vmwright/xml/impl/input.ipp>
 #include <vmwright/xml/impl/interface.ipp>
 #include <vmwright/xml/impl/interface_source.ipp>
