@@ -2,8 +2,8 @@
 #pragma once
 
 #include <vmwright/xml/impl/audio.ipp>
-#include <vmwright/xml/impl/blkiotune.ipp>
 #include <vmwright/xml/impl/bandwidth.ipp>
+#include <vmwright/xml/impl/blkiotune.ipp>
 #include <vmwright/xml/impl/chardev.ipp>
 #include <vmwright/xml/impl/clock.ipp>
 #include <vmwright/xml/impl/controller.ipp>
