@@ -111,6 +111,10 @@ TEST_CASE("A program gets its arguments, environment and directory")
     CHECK(output_of(spec) == "better|word\n");
 
     CHECK(output_of(shell("echo $PATH")) == std::string{std::getenv("PATH")} + "\n");
+
+    spec = shell("echo \"$HOME|$WORD|$PATH\"");
+    spec.more_environment = {"HOME=/replaced", "WORD=added"};
+    CHECK(output_of(spec) == "/replaced|added|" + std::string{std::getenv("PATH")} + "\n");
 }
 
 TEST_CASE("A program gets the file descriptors that it is given and no others")

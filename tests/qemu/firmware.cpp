@@ -22,6 +22,7 @@ auto small() -> DomainConfig
     DomainConfig config{.name = "small", .memory = MiB(64)};
     config.os.arch = "x86_64";
     config.os.machine = "pc-q35-7.2";
+    config.features.acpi = true;
     return config;
 }
 
@@ -166,6 +167,25 @@ TEST_CASE("Secure boot needs a q35 machine with system management mode")
     CHECK(faults(config).empty());
     config.os.machine = "pc-i440fx-7.2";
     CHECK_THAT(only_fault(config), Catch::Contains("secure boot needs a q35 machine"));
+}
+
+TEST_CASE("UEFI needs ACPI on x86")
+{
+    auto config = efi();
+    config.features.acpi = false;
+    CHECK_THAT(only_fault(config), Catch::StartsWith("error: /domain/os/@firmware: UEFI needs ACPI on x86_64"));
+    config = pflash("/a.fd");
+    config.features.acpi = false;
+    CHECK_THAT(only_fault(config), Catch::StartsWith("error: /domain/os/loader: UEFI needs ACPI"));
+}
+
+TEST_CASE("Variables are on a file, a block device or the network, as a whole")
+{
+    auto config = pflash("/a.fd");
+    config.os.nvram = {.source = DirSource{"/vars"}};
+    CHECK_THAT(only_fault(config), Catch::Contains("NVRAM cannot be of type 'dir'"));
+    config.os.nvram = {.source = FileSource{"/vars"}, .options = {.slice = StorageSlice{.offset = 0, .size = 1}}};
+    CHECK_THAT(only_fault(config), Catch::Contains("NVRAM cannot be a part of its storage"));
 }
 
 TEST_CASE("TSEG is whole MiB of a q35 machine")

@@ -24,6 +24,7 @@ auto small() -> DomainConfig
     DomainConfig config{.name = "small", .memory = MiB(64)};
     config.os.arch = "x86_64";
     config.os.machine = "pc-q35-7.2";
+    config.features.acpi = true;
     return config;
 }
 
@@ -232,7 +233,8 @@ TEST_CASE("Properties of a device can be replaced, added and removed, each with 
                                            {"x", OverrideType::signed_, "-1"},
                                            {"addr", OverrideType::remove, {}}}}};
     auto const argv = arguments(config);
-    auto const rng = std::ranges::find_if(argv, [](auto const& text) { return text.find("\"id\":\"ua-rng\"") != text.npos; });
+    auto const rng =
+        std::ranges::find_if(argv, [](auto const& text) { return text.find("\"id\":\"ua-rng\"") != text.npos; });
     REQUIRE(rng != argv.end());
     CHECK_THAT(*rng, Catch::StartsWith(R"({"driver":"virtio-rng-pci","rng":"other","id":"ua-rng","bus":)"));
     CHECK_THAT(*rng, Catch::EndsWith(R"(,"max-bytes":16,"x":-1})"));

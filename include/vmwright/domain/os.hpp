@@ -100,6 +100,7 @@ struct LoaderNvram
     std::string template_path{};        ///< what a missing file is made of; the firmware's own when empty
     std::string path{};                 ///< of a file, when there is no source
     std::optional<DiskSource> source{}; ///< any storage, named as for a disk
+    SourceOptions options{};            ///< of the source
 
     bool operator==(LoaderNvram const&) const = default;
 };

@@ -27,6 +27,7 @@
 #include <vmwright/qemu/impl/filesystem.ipp>
 #include <vmwright/qemu/impl/fingerprint.ipp>
 #include <vmwright/qemu/impl/firmware.ipp>
+#include <vmwright/qemu/impl/firmware_choice.ipp>
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>

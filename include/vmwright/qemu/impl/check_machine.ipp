@@ -38,6 +38,13 @@ void check_identity(Checking const& at)
         at.error("/domain/title", Fault::bad_text, "a title is one line", "use <description> for more");
 }
 
+void check_genid(Checking const& at)
+{
+    if (at.config.genid && !at.capabilities.has_device("vmgenid"))
+        at.error("/domain/genid", Fault::not_supported,
+                 fmt::format("the emulator for {} has no generation id", at.capabilities.arch), "remove it");
+}
+
 void check_os(Checking const& at)
 {
     auto const& os = at.config.os;
@@ -131,6 +138,7 @@ void check_machine(Checking const& at)
 {
     using namespace check_machine_parts;
     check_identity(at);
+    check_genid(at);
     check_os(at);
     detail::check_memory(at);
     check_cpus(at);

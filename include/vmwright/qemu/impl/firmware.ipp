@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/disk.hpp>
 #include <vmwright/qemu/detail/firmware.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -105,13 +106,41 @@ void check_secure(Os const& os, Checking const& at)
         refuse("secure boot needs system management mode", "add <smm state='on'/> to <features>");
 }
 
+/// On x86 UEFI finds the devices by ACPI's tables, which on aarch64 come through UEFI alone.
+void check_acpi(Os const& os, Checking const& at)
+{
+    auto const board = board_of(at.config);
+    auto const is_uefi = os.firmware == FirmwareKind::efi || (os.loader && os.loader->type == LoaderType::pflash);
+    if (is_uefi && board.is_x86() && !at.config.features.acpi)
+        at.error(os.firmware ? "/domain/os/@firmware" : "/domain/os/loader", Fault::missing,
+                 fmt::format("UEFI needs ACPI on {}", board.arch), "add <acpi/> to <features>");
+    if (!is_uefi && board.arch == "aarch64" && at.config.features.acpi)
+        at.error("/domain/features/acpi", Fault::not_supported, "ACPI needs UEFI on aarch64",
+                 "remove it, or add firmware='efi' to <os>");
+}
+
 void check_nvram(Os const& os, Checking const& at)
 {
     if (!os.nvram || !os.nvram->source)
         return;
-    if (std::holds_alternative<DirSource>(*os.nvram->source))
-        at.error("/domain/os/nvram/@type", Fault::not_supported, "NVRAM cannot be a directory",
-                 "use file, block or network");
+    auto const& source = *os.nvram->source;
+    auto const& options = os.nvram->options;
+    if (!std::holds_alternative<FileSource>(source) && !std::holds_alternative<BlockSource>(source) &&
+        !std::holds_alternative<NetworkSource>(source))
+        return at.error("/domain/os/nvram/@type", Fault::not_supported,
+                        fmt::format("NVRAM cannot be of type '{}'", disk_source_names[source.index()]),
+                        "use file, block or network");
+    if (options.slice)
+        at.error("/domain/os/nvram/source/slices", Fault::not_supported, "NVRAM cannot be a part of its storage",
+                 "remove <slices>");
+    if (options.reservations)
+        at.error("/domain/os/nvram/source/reservations", Fault::not_supported, "NVRAM cannot have persistent reservations",
+                 "remove <reservations>");
+    check_source(source, options, "/domain/os/nvram", at);
+    if (options.auth)
+        check_auth(*options.auth, source, "/domain/os/nvram/source/auth", at);
+    if (options.encryption)
+        check_encryption(*options.encryption, source, "raw", "/domain/os/nvram/source/encryption", at);
 }
 
 void check_menu(Os const& os, Checking const& at)
@@ -172,6 +201,7 @@ void check_firmware(Checking const& at)
     if (os.loader)
         firmware::check_stateless(os, at);
     firmware::check_secure(os, at);
+    firmware::check_acpi(os, at);
     firmware::check_nvram(os, at);
     firmware::check_menu(os, at);
     firmware::check_smm(at);
@@ -191,6 +221,8 @@ void complete_firmware(Resolving& at)
     std::ranges::stable_sort(os.firmware_features, {}, &FirmwareFeature::name);
     if (os.loader && !os.loader->path.empty())
         at.choose(os.loader->type, LoaderType::rom, "/domain/os/loader/@type", "a loader is a ROM");
+    if (os.nvram && os.nvram->source)
+        complete_source(*os.nvram->source, os.nvram->options, "/domain/os/nvram", at);
     if (os.nvram && *os.nvram == LoaderNvram{})
         os.nvram.reset();
     if (!os.firmware && firmware::needs_variables(os) && !(os.nvram && firmware::has_place(*os.nvram))) {
@@ -209,135 +241,6 @@ void complete_firmware(Resolving& at)
         smm->tseg.reset();
 }
 
-namespace firmware
-{
-namespace
-{
-
-/// `*` and `?` as in file names.
-auto matches(std::string_view text, std::string_view pattern) -> bool
-{
-    if (pattern.empty())
-        return text.empty();
-    if (pattern.front() == '*')
-        return matches(text, pattern.substr(1)) || (!text.empty() && matches(text.substr(1), pattern));
-    return !text.empty() && (pattern.front() == '?' || pattern.front() == text.front()) &&
-           matches(text.substr(1), pattern.substr(1));
-}
-
-auto fits_machine(FirmwareDescriptor const& image, DomainConfig const& config) -> bool
-{
-    auto const arch = board_of(config).arch;
-    return std::ranges::any_of(image.targets, [&](FirmwareTarget const& target) {
-        return target.architecture == arch && std::ranges::any_of(target.machines, [&](std::string const& pattern) {
-                   return matches(config.os.machine.value_or(""), pattern);
-               });
-    });
-}
-
-/// What the configuration asks of the image is what the image has.
-auto fits(FirmwareDescriptor const& image, DomainConfig const& config) -> bool
-{
-    auto const& os = config.os;
-    auto const has = [&](std::string_view name) { return std::ranges::find(image.features, name) != image.features.end(); };
-    auto const wanted = os.firmware == FirmwareKind::efi ? std::string_view{"uefi"} : std::string_view{"bios"};
-    if (std::ranges::find(image.interfaces, wanted) == image.interfaces.end() || !fits_machine(image, config))
-        return false;
-    if ((config.pm.suspend_to_mem == true && !has("acpi-s3")) || (config.pm.suspend_to_disk == true && !has("acpi-s4")))
-        return false;
-    for (auto const& [enabled, name] : os.firmware_features)
-        if (has(to_string(name)) != enabled)
-            return false;
-    if (os.loader && os.loader->secure == true && !has("requires-smm"))
-        return false;
-    if (image.device == "flash") {
-        auto const stateless = os.loader && os.loader->stateless == true;
-        if (image.mode != (stateless ? "stateless" : "split") || image.format != "raw" ||
-            (!stateless && image.nvram_format != "raw"))
-            return false;
-    }
-    if (config.launch_security)
-        if (auto const* sev = std::get_if<SevGuest>(&config.launch_security->type)) {
-            constexpr std::uint32_t needs_encrypted_state = 4;
-            return has("amd-sev") && ((sev->policy.value_or(0) & needs_encrypted_state) == 0 || has("amd-sev-es"));
-        }
-    return true;
-}
-
-void take(FirmwareDescriptor const& image, Live& live, HostFacts const& facts)
-{
-    auto& os = live.config.os;
-    if (image.device == "kernel") {
-        os.kernel = image.executable;
-        return;
-    }
-    if (!os.loader)
-        os.loader.emplace();
-    os.loader->path = image.executable;
-    os.loader->type = image.device == "flash" ? LoaderType::pflash : LoaderType::rom;
-    if (image.device != "flash")
-        return;
-    os.loader->read_only = true;
-    if (image.mode != "split")
-        return;
-    if (!os.nvram)
-        os.nvram.emplace();
-    os.nvram->template_path = image.nvram_template;
-    if (!has_place(*os.nvram))
-        os.nvram->path = default_variables(live.config, facts);
-}
-
-void enable_smm(FirmwareDescriptor const& image, Live& live, Diagnostics& out)
-{
-    auto& smm = live.config.features.smm;
-    if (smm && !smm->enabled)
-        out.add({.fault = Fault::conflict,
-                 .node = "/domain/features/smm/@state",
-                 .message = fmt::format("the chosen firmware, {}, needs system management mode", image.executable),
-                 .hint = "say state='on', or ask for firmware without secure-boot"});
-    if (!smm)
-        smm.emplace();
-    if (live.config.os.loader)
-        live.config.os.loader->secure = true;
-}
-
-/// What the variables of an image begin as.
-auto template_for(std::string const& loader, HostFacts const& facts) -> std::string
-{
-    auto const described = std::ranges::find(facts.firmware, loader, &FirmwareDescriptor::executable);
-    if (described != facts.firmware.end() && !described->nvram_template.empty())
-        return described->nvram_template;
-    auto const usual = std::ranges::find(facts.nvram_templates, loader, &NvramTemplate::loader);
-    return usual != facts.nvram_templates.end() ? usual->path : std::string{};
-}
-
-} // namespace
-} // namespace firmware
-
-void choose_firmware(Live& live, HostFacts const& facts, Diagnostics& out)
-{
-    auto& os = live.config.os;
-    if (!os.firmware) {
-        if (firmware::needs_variables(os) && os.nvram && os.nvram->template_path.empty())
-            os.nvram->template_path = firmware::template_for(os.loader->path, facts);
-        return;
-    }
-    auto const found = std::ranges::find_if(
-        facts.firmware, [&](FirmwareDescriptor const& image) { return firmware::fits(image, live.config); });
-    if (found == facts.firmware.end())
-        return out.add({.fault = Fault::missing,
-                        .node = "/domain/os/@firmware",
-                        .message = fmt::format("the host has no firmware that satisfies '{}' for machine '{}'",
-                                               to_string(*os.firmware), os.machine.value_or("")),
-                        .hint = "install one with its descriptor, ask for less, or name an image in <loader>"});
-    firmware::take(*found, live, facts);
-    live.origins.chose("/domain/os/loader", "the first firmware of the host's descriptors that fits");
-    if (std::ranges::find(found->features, "requires-smm") != found->features.end())
-        firmware::enable_smm(*found, live, out);
-    os.firmware.reset();
-    os.firmware_features.clear();
-}
-
 auto files_of_firmware(DomainConfig const& config) -> std::vector<PlannedFile>
 {
     auto const& nvram = config.os.nvram;
@@ -351,20 +254,22 @@ namespace firmware
 namespace
 {
 
-void add_flash(int unit, DiskSource const& source, bool read_only, std::string_view node, Translating& at)
+void add_flash(int unit, LoaderNvram const& flash, bool read_only, std::string const& node, Translating& at)
 {
     auto const storage = fmt::format("libvirt-pflash{}-storage", unit);
+    auto const format = fmt::format("libvirt-pflash{}-format", unit);
+    auto const& encryption = flash.options.encryption;
+    auto const is_luks = encryption && encryption->engine != EncryptionEngine::librbd;
+    auto properties = storage_properties(flash.source.value_or(FileSource{flash.path}), flash.options, storage, node, at);
     auto& lower = at.add("blockdev", node);
-    lower.set("driver", std::holds_alternative<BlockSource>(source) ? "host_device" : "file")
-        .set("filename", source_path(source))
-        .set("node-name", storage)
-        .set("auto-read-only", true)
-        .set("discard", "unmap");
-    at.add("blockdev", node)
-        .set("node-name", fmt::format("libvirt-pflash{}-format", unit))
-        .set("read-only", read_only)
-        .set("driver", "raw")
-        .set("file", storage);
+    lower.properties = std::move(properties);
+    lower.set("node-name", storage).set("auto-read-only", true).set("discard", "unmap");
+    auto const key = is_luks ? add_secret(format, "encryption", node, at) : std::string{};
+    auto& upper = at.add("blockdev", node);
+    upper.set("node-name", format).set("read-only", read_only).set("driver", is_luks ? "luks" : "raw");
+    if (is_luks)
+        upper.set("key-secret", key);
+    upper.set("file", storage);
 }
 
 } // namespace
@@ -384,9 +289,9 @@ void translate_flash(Translating& at)
     auto const& os = at.config.os;
     if (!firmware::is_pflash(os))
         return;
-    firmware::add_flash(0, FileSource{os.loader->path}, os.loader->read_only == true, "/domain/os/loader", at);
+    firmware::add_flash(0, {.path = os.loader->path}, os.loader->read_only == true, "/domain/os/loader", at);
     if (os.nvram && firmware::has_place(*os.nvram))
-        firmware::add_flash(1, os.nvram->source.value_or(FileSource{os.nvram->path}), false, "/domain/os/nvram", at);
+        firmware::add_flash(1, *os.nvram, false, "/domain/os/nvram", at);
 }
 
 void translate_firmware(Translating& at)

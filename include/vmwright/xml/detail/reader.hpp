@@ -209,6 +209,9 @@ public:
         scaled(path, field, default_unit);
     }
 
+    /// What only a running domain has: nothing is made of it.
+    void live_only(std::string_view path) { locate(path); }
+
     /// The prefix under which the field's elements are known.
     template <class T>
     void name_space(std::string_view, std::string_view, T&)
@@ -286,8 +289,10 @@ private:
         auto const [owner, last] = descend(path);
         if (!owner)
             return {};
-        if (last == ".")
+        if (last == ".") {
+            context_.asked(owner, last, false);
             return {owner, {}, true};
+        }
         if (!last.starts_with('@')) {
             auto const child = find(owner, last);
             return {child, {}, !!child};

@@ -47,6 +47,8 @@ public:
     {
         add(path);
     }
+    void live_only(std::string_view) {}
+
     template <class T>
     void name_space(std::string_view, std::string_view, T const&)
     {
@@ -154,6 +156,8 @@ public:
     {
         scaled(path, field, default_unit);
     }
+
+    void live_only(std::string_view) {}
 
     template <class T>
     void name_space(std::string_view prefix, std::string_view uri, T const& field)

@@ -88,6 +88,8 @@ public:
             put_pretty(path, field);
     }
 
+    void live_only(std::string_view) {}
+
     template <class T>
     void name_space(std::string_view prefix, std::string_view uri, T const& field)
     {

@@ -94,6 +94,7 @@ struct GenidCodec
 void map(auto& at, Like<DomainConfig> auto& v)
 {
     at("@type", v.type);
+    at.live_only("@id");
     at.name_space("qemu", qemu_namespace, v.qemu);
     at("name", v.name);
     at("uuid", v.uuid);

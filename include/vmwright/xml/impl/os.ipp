@@ -56,9 +56,9 @@ void map(auto& at, Like<Loader> auto& v)
 
 void map(auto& at, Like<LoaderNvram> auto& v)
 {
-    static constexpr auto later = name_list("network", "volume", "nvme", "vhostuser");
     at("@template", v.template_path);
-    at.choice("@type", v.source, disk_source_names, later);
+    at.choice("@type", v.source, disk_source_names);
+    at("source", v.options);
     if (!v.source)
         at(".", v.path);
 }
