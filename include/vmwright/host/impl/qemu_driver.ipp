@@ -181,6 +181,14 @@ void check_files(StartOrder const& order, Machine& machine)
     require("the kernel", order.config.os.kernel, "/domain/os/kernel");
     require("the initrd", order.config.os.initrd, "/domain/os/initrd");
     require("the device tree", order.config.os.dtb, "/domain/os/dtb");
+    for (auto const& table : order.config.os.acpi_tables)
+        require("the ACPI table", table.path, "/domain/os/acpi/table");
+    for (std::size_t i = 0; i < order.config.sysinfos.size(); ++i)
+        if (auto const* const config = std::get_if<FirmwareConfig>(&order.config.sysinfos[i].type))
+            for (auto const& entry : config->entries)
+                if (entry.value.empty())
+                    require(fmt::format("entry '{}' of the firmware's configuration", entry.name), entry.file,
+                            fmt::format("/domain/sysinfo[{}]", i + 1));
     if (order.config.os.loader)
         require("the firmware", order.config.os.loader->path, "/domain/os/loader");
 }

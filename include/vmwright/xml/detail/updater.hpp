@@ -103,8 +103,8 @@ public:
             remove(path);
             Names gone;
             std::visit([&](auto const& alternative) { map(gone, alternative); }, *old);
-            for (auto const name : gone.list)
-                remove(name);
+            for (auto const name : gone.list) // a path into an element takes the element along
+                remove(Path{name}.elements.empty() ? name : Path{name}.elements);
         } else if (field && !old) {
             set_text(path, names[field->index()]);
             picked(*field);

@@ -54,13 +54,23 @@ void map(auto& at, Like<Loader> auto& v)
     at(".", v.path);
 }
 
+/// A path that may stand on a line of its own, as an edit leaves it.
+struct PathText : Codec<std::string>
+{
+    auto parse(std::string_view text, std::string& value, Complaint&) const -> bool
+    {
+        value = trimmed(text);
+        return true;
+    }
+};
+
 void map(auto& at, Like<LoaderNvram> auto& v)
 {
     at("@template", v.template_path);
     at.choice("@type", v.source, disk_source_names);
     at("source", v.options);
     if (!v.source)
-        at(".", v.path);
+        at(".", v.path, PathText{});
 }
 
 void map(auto& at, Like<AcpiTable> auto& v)
