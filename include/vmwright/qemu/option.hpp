@@ -35,9 +35,9 @@ struct Option
                           *value;
                       }) {
             if (value)
-                properties.emplace_back(property, Value{*std::forward<T>(value)});
+                append(property, Value{*std::forward<T>(value)});
         } else
-            properties.emplace_back(property, Value{std::forward<T>(value)});
+            append(property, Value{std::forward<T>(value)});
         return *this;
     }
     /// Sets a property if the condition holds.
@@ -47,6 +47,9 @@ struct Option
         return condition ? set(property, std::forward<T>(value)) : *this;
     }
 
+    /// Adds a property behind the others. Kept out of line: inlined into long chains of `set`, g++ 12 takes the moved
+    /// alternatives of the variant for uninitialized.
+    [[gnu::noinline]] void append(std::string_view property, Value value);
     [[nodiscard]] auto find(std::string_view property) const noexcept -> Value const*;
 };
 

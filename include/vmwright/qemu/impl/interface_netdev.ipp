@@ -122,13 +122,13 @@ private:
     /// The kernel moves the packets where it can, unless it is told not to.
     [[nodiscard]] auto uses_vhost() const -> bool
     {
-        auto const name = nic.driver ? nic.driver->name : std::nullopt;
-        if (!is_virtio_model(nic.model.value_or("")) || name == InterfaceDriverName::qemu)
+        auto const asks_for = [this](InterfaceDriverName name) { return nic.driver && nic.driver->name == name; };
+        if (!is_virtio_model(nic.model.value_or("")) || asks_for(InterfaceDriverName::qemu))
             return false;
-        if (name == InterfaceDriverName::vhost && !at.facts.vhost_net)
+        if (asks_for(InterfaceDriverName::vhost) && !at.facts.vhost_net)
             at.error(node + "/driver/@name", Fault::not_supported, "this host has no /dev/vhost-net that can be opened",
                      "use name='qemu', or leave it out");
-        return at.facts.vhost_net && (at.config.type == DomainType::kvm || name == InterfaceDriverName::vhost);
+        return at.facts.vhost_net && (at.config.type == DomainType::kvm || asks_for(InterfaceDriverName::vhost));
     }
 };
 

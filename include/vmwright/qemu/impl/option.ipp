@@ -132,6 +132,11 @@ auto is_verbatim(Option const& option) -> bool
 } // namespace
 } // namespace detail::option
 
+void Option::append(std::string_view property, Value value)
+{
+    properties.emplace_back(property, std::move(value));
+}
+
 auto Option::find(std::string_view property) const noexcept -> Value const*
 {
     auto const found = std::ranges::find(properties, property, &Map::value_type::first);
