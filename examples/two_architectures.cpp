@@ -17,7 +17,7 @@ auto server(std::string arch, std::string machine) -> vw::DomainConfig
         .name = arch + "-server",
         .memory = vw::GiB(2),
         .vcpus = {.count = 2},
-        .os = {.arch = arch, .machine = machine},
+        .os = {.arch = arch, .machine = machine, .firmware = vw::FirmwareKind::efi},
         .features = {.acpi = true},
     };
     config.devices.disks.push_back(vw::Disk::file("/var/lib/images/" + config.name + ".qcow2", "vda"));

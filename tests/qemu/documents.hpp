@@ -22,13 +22,13 @@ inline auto profile(std::string_view arch) -> qemu::Capabilities
     return qemu::load_capabilities(qemu::profile_text(qemu::shipped_profile(arch))).value();
 }
 
-struct Machine
+struct Board
 {
     std::string arch{"x86_64"};
     std::string machine{"q35"};
 };
 
-inline auto text_with(std::string_view devices, Machine const& m) -> std::string
+inline auto text_with(std::string_view devices, Board const& m) -> std::string
 {
     return fmt::format("<domain type='qemu'><name>d</name><memory unit='MiB'>64</memory><os><type arch='{}' "
                        "machine='{}'>hvm</type></os><devices>{}</devices></domain>",
@@ -36,7 +36,7 @@ inline auto text_with(std::string_view devices, Machine const& m) -> std::string
 }
 
 /// The message of the first fault of a document with those devices; empty when there is none.
-inline auto fault(std::string_view devices, Machine const& m = {}) -> std::string
+inline auto fault(std::string_view devices, Board const& m = {}) -> std::string
 {
     auto const parsed = xml::read_domain(text_with(devices, m));
     for (auto const& d : parsed.diagnostics)
@@ -65,7 +65,7 @@ inline auto argv_of_start(std::string_view devices, int id) -> std::string
 }
 
 /// What define would keep of a document with those devices.
-inline auto kept(std::string_view devices, Machine const& m = {}) -> Devices
+inline auto kept(std::string_view devices, Board const& m = {}) -> Devices
 {
     auto const config = xml::read_domain(text_with(devices, m)).value();
     return qemu::resolve(config, profile(m.arch), qemu::debian12()).value().config.devices;

@@ -10,7 +10,7 @@ using namespace documents;
 namespace
 {
 
-constexpr Machine virt{"aarch64", "virt"}, pc{"x86_64", "pc"}, s390{"s390x", "s390-ccw-virtio"};
+constexpr Board virt{"aarch64", "virt"}, pc{"x86_64", "pc"}, s390{"s390x", "s390-ccw-virtio"};
 
 } // namespace
 

@@ -49,7 +49,9 @@ TEST_CASE("QEMU's own elements are known by their namespace, whatever its prefix
     auto const text = domain(declared, elements);
     CHECK(messages(text).empty());
     CHECK(xml::read_domain(text).result.qemu == expected);
-    CHECK(xml::read_domain(xml::write_domain({.qemu = expected})).result.qemu == expected);
+    DomainConfig config;
+    config.qemu = expected;
+    CHECK(xml::read_domain(xml::write_domain(config)).result.qemu == expected);
 
     auto other = elements;
     for (auto at = other.find("qemu:"); at != other.npos; at = other.find("qemu:"))

@@ -32,6 +32,32 @@
 #include <string_view>
 #include <vector>
 
+// Lists of devices are compiled once, with the library: a program that copies a configuration need not compile what each of
+// its members does.
+extern template class std::vector<vmwright::Disk>;
+extern template class std::vector<vmwright::Controller>;
+extern template class std::vector<vmwright::Lease>;
+extern template class std::vector<vmwright::Filesystem>;
+extern template class std::vector<vmwright::Interface>;
+extern template class std::vector<vmwright::Smartcard>;
+extern template class std::vector<vmwright::Serial>;
+extern template class std::vector<vmwright::Parallel>;
+extern template class std::vector<vmwright::Console>;
+extern template class std::vector<vmwright::Channel>;
+extern template class std::vector<vmwright::Input>;
+extern template class std::vector<vmwright::Tpm>;
+extern template class std::vector<vmwright::Graphics>;
+extern template class std::vector<vmwright::Sound>;
+extern template class std::vector<vmwright::Audio>;
+extern template class std::vector<vmwright::Video>;
+extern template class std::vector<vmwright::Hostdev>;
+extern template class std::vector<vmwright::Redirdev>;
+extern template class std::vector<vmwright::Hub>;
+extern template class std::vector<vmwright::Rng>;
+extern template class std::vector<vmwright::Panic>;
+extern template class std::vector<vmwright::Shmem>;
+extern template class std::vector<vmwright::MemoryDevice>;
+
 namespace vmwright::inline v0
 {
 
@@ -68,7 +94,7 @@ struct Devices
     std::optional<Iommu> iommu{};
     std::optional<Vsock> vsock{};
 
-    bool operator==(Devices const&) const = default;
+    bool operator==(Devices const&) const;
 };
 
 /// Calls `visit(element name, list)` for each kind of device, in the order in which libvirt prints them.

@@ -150,7 +150,7 @@ struct DomainConfig
     std::vector<KeyWrapCipher> key_wrap{};
     std::optional<LaunchSecurity> launch_security{};
 
-    bool operator==(DomainConfig const&) const = default;
+    bool operator==(DomainConfig const&) const;
 };
 
 /// The numbers of all I/O threads: the named ones, then those that the count adds.

@@ -294,9 +294,10 @@ auto Launch::limit_disks() -> boost::asio::awaitable<void>
 auto Launch::pull_cables() -> boost::asio::awaitable<void>
 {
     for (auto const& interface : live_.devices.interfaces)
-        if (interface.link == LinkState::down && interface.info.alias)
-            co_await monitor_->client.async_execute(qmp::set_link{.name_ = *interface.info.alias, .up = false},
-                                                    order_.options.deadline, qemu_launch::use_awaitable);
+        if (interface.link == LinkState::down && interface.info.alias) {
+            qmp::set_link const pull{.name_ = *interface.info.alias, .up = false};
+            co_await monitor_->client.async_execute(pull, order_.options.deadline, qemu_launch::use_awaitable);
+        }
 }
 
 auto Launch::set_passwords() -> boost::asio::awaitable<void>

@@ -62,6 +62,10 @@ template <class G>
     return std::ranges::any_of(config.devices.graphics,
                                [](Graphics const& graphics) { return std::holds_alternative<G>(graphics.type); });
 }
+/// Whether there is a serial port, or a first console that implies one.
+[[nodiscard]] auto has_serial_port(DomainConfig const& config) -> bool;
+/// Whether a console is the serial port of the same number, and no device of its own.
+[[nodiscard]] auto is_serial(Console const& console) -> bool;
 /// libvirt's short form of a domain's name and id, as it stands in paths: `1-NAME`.
 [[nodiscard]] auto short_name(DomainConfig const& config, int id) -> std::string;
 

@@ -4,6 +4,7 @@
 #include <vmwright/core/size.hpp>
 #include <vmwright/domain/disk.hpp>
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 
 #include <optional>
@@ -57,6 +58,8 @@ struct CacheMode
 [[nodiscard]] auto bus_of(Disk const& disk) -> DiskBus;
 /// 0 for vda, 26 for vdaa; nothing for a name that has no place in the alphabet.
 [[nodiscard]] auto index_of_target(std::string_view dev) -> std::optional<std::uint32_t>;
+/// The number of an account: "+7" or "7", or one of the few that are the same everywhere.
+[[nodiscard]] auto account_number(std::string_view name) -> std::optional<std::uint32_t>;
 /// Where libvirt puts the nth drive of a bus; nothing for buses whose devices have other addresses.
 [[nodiscard]] auto drive_address(DiskBus bus, std::uint32_t n) -> std::optional<DriveAddress>;
 

@@ -54,6 +54,17 @@ auto is_scsi_without_luns(Controller const& controller) -> bool
     return model == "lsilogic" || model == "am53c974" || model == "dc390" || model == "buslogic";
 }
 
+auto is_serial(Console const& console) -> bool
+{
+    return !console.target_type || console.target_type == "serial";
+}
+
+auto has_serial_port(DomainConfig const& config) -> bool
+{
+    auto const& devices = config.devices;
+    return !devices.serials.empty() || (!devices.consoles.empty() && is_serial(devices.consoles.front()));
+}
+
 auto short_name(DomainConfig const& config, int id) -> std::string
 {
     constexpr std::size_t longest = 20;

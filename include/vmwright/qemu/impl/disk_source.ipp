@@ -98,23 +98,6 @@ auto socket_address(DiskHost const& host, bool typed) -> Map
     return address;
 }
 
-/// The number of an account: "+7" or "7", or one of the few that are the same everywhere.
-auto account_number(std::string_view name) -> std::optional<std::uint32_t>
-{
-    constexpr std::pair<std::string_view, std::uint32_t> known[] = {{"root", 0}, {"daemon", 1},     {"bin", 2},
-                                                                    {"sys", 3},  {"nobody", 65534}, {"nogroup", 65534}};
-    for (auto const& [account, number] : known)
-        if (name == account)
-            return number;
-    if (name.starts_with('+'))
-        name.remove_prefix(1);
-    std::uint32_t number{};
-    auto const [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error != std::errc{} || stop != name.data() + name.size())
-        return std::nullopt;
-    return number;
-}
-
 /// What the translation of one network source shares.
 struct Network
 {
@@ -333,6 +316,22 @@ private:
 
 } // namespace
 } // namespace disk_source
+
+auto account_number(std::string_view name) -> std::optional<std::uint32_t>
+{
+    constexpr std::pair<std::string_view, std::uint32_t> known[] = {{"root", 0}, {"daemon", 1},     {"bin", 2},
+                                                                    {"sys", 3},  {"nobody", 65534}, {"nogroup", 65534}};
+    for (auto const& [account, number] : known)
+        if (name == account)
+            return number;
+    if (name.starts_with('+'))
+        name.remove_prefix(1);
+    std::uint32_t number{};
+    auto const [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error != std::errc{} || stop != name.data() + name.size())
+        return std::nullopt;
+    return number;
+}
 
 auto add_secret(std::string const& parent, std::string_view purpose, std::string const& node, Translating& at) -> std::string
 {

@@ -118,7 +118,7 @@ void identity(NfsIdentity const& identity, std::string const& node, Checking con
         if (account.empty())
             at.error(fmt::format("{}/source/identity/@{}", node, what), Fault::missing,
                      fmt::format("an identity has a {}", what), fmt::format("add {}='+1000'", what));
-        else if (!disk_source::account_number(account))
+        else if (!account_number(account))
             at.error(fmt::format("{}/source/identity/@{}", node, what), Fault::not_supported,
                      fmt::format("the {} '{}' has no number that is the same everywhere", what, account),
                      "give the number, as +1000");

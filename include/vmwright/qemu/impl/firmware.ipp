@@ -150,7 +150,7 @@ void check_menu(Os const& os, Checking const& at)
         at.error("/domain/os/bootmenu/@timeout", Fault::bad_number,
                  fmt::format("{} is not a timeout of the boot menu", *os.boot_menu->timeout),
                  fmt::format("give 0 to {} milliseconds", longest));
-    if (os.bios && os.bios->use_serial == true && at.config.devices.serials.empty())
+    if (os.bios && os.bios->use_serial == true && !has_serial_port(at.config))
         at.error("/domain/os/bios/@useserial", Fault::missing, "the BIOS has no serial port to talk on",
                  "add a <serial> device");
     if (os.acpi_tables.size() > 1)

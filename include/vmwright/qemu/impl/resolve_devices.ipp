@@ -260,7 +260,6 @@ void complete_devices(Resolving& at)
 void pair_consoles(Resolving& at)
 {
     auto& devices = at.config.devices;
-    auto const is_serial = [](Console const& c) { return !c.target_type || c.target_type == "serial"; };
     if (!devices.consoles.empty() && is_serial(devices.consoles.front())) {
         auto& console = devices.consoles.front();
         auto const node = device_node("console", 0);
