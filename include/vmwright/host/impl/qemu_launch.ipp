@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ranges>
 #include <utility>
 #include <variant>
 
@@ -239,7 +238,9 @@ void Launch::bind_sockets()
     for (auto& option : plan_.options)
         if (auto* const path = qemu_launch::own_socket(option, run_path(""))) {
             sockets_.push_back(store_.machine().listen(std::get<std::string>(path->data())));
-            std::ranges::replace(option.properties | std::views::keys, "path", "fd");
+            for (auto& [name, value] : option.properties)
+                if (name == "path")
+                    name = "fd";
             *path = fmt::format("{}", qemu_launch::alive_number + static_cast<int>(sockets_.size()));
         }
 }

@@ -210,7 +210,8 @@ void Rules::port() const
         is<NetworkNetwork>(nic) || is<BridgeNetwork>(nic) || is<DirectNetwork>(nic) || is<HostdevNetwork>(nic);
     not_here(nic.virtual_port && !has_port, "/virtualport", "virtual port", "network, bridge, direct and hostdev");
     if (nic.virtual_port && has_port && !is<NetworkNetwork>(nic)) {
-        auto const& [type, parameters] = *nic.virtual_port;
+        auto const& type = nic.virtual_port->type;
+        auto const& parameters = nic.virtual_port->parameters;
         auto const miss = [&](bool holds, std::string_view name) {
             if (holds)
                 error("/virtualport/parameters", Fault::missing,

@@ -28,9 +28,10 @@ auto usual_model(Tpm const& t, std::string_view arch) -> TpmModel
     return std::holds_alternative<PassthroughTpm>(t.backend) ? TpmModel::spapr_proxy : TpmModel::spapr;
 }
 
+/// On an ISA bus, or on the system bus of a board that has none.
 auto driver_of(TpmModel model, std::string_view arch) -> std::string_view
 {
-    return model == TpmModel::tis && is_arm(arch) ? "tpm-tis-device" : to_string(model);
+    return model == TpmModel::tis && arch != "x86_64" && arch != "i386" ? "tpm-tis-device" : to_string(model);
 }
 
 auto usual_version(TpmModel model, std::string_view arch) -> TpmVersion
