@@ -78,7 +78,8 @@ public:
     [[nodiscard]] auto is_free(PciAddress const& address) const -> bool;
 
     /// The next free place; makes buses where it must and may. Nothing when no bus can take it.
-    [[nodiscard]] auto next(unsigned needs) -> std::optional<PciAddress>;
+    /// What takes a slot for itself may be put at another function of it than 0.
+    [[nodiscard]] auto next(unsigned needs, std::uint32_t function = 0) -> std::optional<PciAddress>;
 
     /// Makes buses without controllers until there is one that accepts the device.
     [[nodiscard]] auto grow(unsigned needs) -> bool;

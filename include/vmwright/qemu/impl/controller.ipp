@@ -3,17 +3,15 @@
 
 #include <vmwright/core/nearest.hpp>
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/controller.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include <map>
-
-#include <algorithm>
+#include <set>
 
 namespace vmwright::inline v0::qemu::detail
 {
@@ -29,9 +27,8 @@ using Names = std::pair<std::string_view, std::string_view>;
 constexpr Names usb_devices[] = {
     {"piix3-uhci", "piix3-usb-uhci"}, {"piix4-uhci", "piix4-usb-uhci"}, {"ehci", "usb-ehci"},
     {"ich9-ehci1", "ich9-usb-ehci1"}, {"ich9-uhci1", "ich9-usb-uhci1"}, {"ich9-uhci2", "ich9-usb-uhci2"},
-    {"ich9-uhci3", "ich9-usb-uhci3"}, {"ich9-ehci2", "ich9-usb-ehci2"}, {"ich9-uhci4", "ich9-usb-uhci4"},
-    {"ich9-uhci5", "ich9-usb-uhci5"}, {"ich9-uhci6", "ich9-usb-uhci6"}, {"vt82c686b-uhci", "vt82c686b-usb-uhci"},
-    {"pci-ohci", "pci-ohci"},         {"nec-xhci", "nec-usb-xhci"},     {"qemu-xhci", "qemu-xhci"}};
+    {"ich9-uhci3", "ich9-usb-uhci3"}, {"vt82c686b-uhci", "vt82c686b-usb-uhci"}, {"pci-ohci", "pci-ohci"},
+    {"nec-xhci", "nec-usb-xhci"}, {"qemu-xhci", "qemu-xhci"}};
 
 constexpr Names scsi_devices[] = {{"lsilogic", "lsi"},    {"lsisas1068", "mptsas1068"}, {"lsisas1078", "megasas"},
                                   {"vmpvscsi", "pvscsi"}, {"ibmvscsi", "spapr-vscsi"},  {"am53c974", "am53c974"},
@@ -126,11 +123,13 @@ void translate_scsi(Controller const& c, std::string const& node, Translating& a
 void translate_fdc(Controller const& c, std::string const& node, Translating& at)
 {
     auto const is_built_in = at.board.family == BoardFamily::i440fx;
-    auto* device = is_built_in ? nullptr : &at.device("isa-fdc", node);
+    Option* device = nullptr; // of a controller that has drives
     for (auto const& disk : at.config.devices.disks) {
         auto const* address = address_as<DriveAddress>(disk.info);
         if (disk.target.bus != DiskBus::fdc || !address || address->controller != c.index)
             continue;
+        if (!is_built_in && !device)
+            device = &at.device("isa-fdc", node);
         auto const index = at.boot_index(disk.info, BootDevice::fd, &disk);
         if (!index)
             continue;
@@ -172,6 +171,8 @@ void complete(Controller& c, std::string const& node, Resolving const& at)
     };
     switch (c.type) {
     case ControllerType::usb:
+        if (auto const function = companion_function(c); function && *function < 3)
+            at.choose(c.master_startport, 2 * *function, node + "/master/@startport", "the companion's usual ports");
         if (at.board.family == BoardFamily::ccw && !c.info.address)
             choose_model("none", "an s390 machine has no USB");
         else if (at.board.arch != "aarch64" && at.capabilities.has_device("piix3-usb-uhci"))
@@ -231,6 +232,46 @@ void translate(Controller const& c, std::string const& node, Translating& at)
     }
 }
 
+namespace controller
+{
+namespace
+{
+
+/// Index 0 of PCI is the board's own bus, and nothing else is.
+void check_root(Controller const& c, std::uint32_t index, std::string const& node, Checking const& at)
+{
+    auto const board = at.board();
+    if (c.type != ControllerType::pci || !board.has_pci())
+        return;
+    std::string_view const root = board.has_pcie() ? "pcie-root" : "pci-root";
+    auto const is_root = c.model == "pci-root" || c.model == "pcie-root";
+    if (index == 0 && c.model != root)
+        at.error(c.model ? node + "/@model" : node, Fault::conflict,
+                 fmt::format("PCI controller 0 of this machine is its {}", root),
+                 fmt::format("use model='{}', or another index", root));
+    if (index != 0 && is_root)
+        at.error(c.index ? node + "/@index" : node, Fault::conflict, fmt::format("a {} has the index 0", *c.model),
+                 "use index='0'");
+}
+
+void check_no_usb(std::vector<Controller> const& controllers, Checking const& at)
+{
+    auto const is_usb = [](Controller const& c) { return c.type == ControllerType::usb; };
+    auto const first = std::ranges::find_if(controllers, is_usb);
+    if (first == controllers.end())
+        return;
+    for (auto it = first + 1; it != controllers.end(); ++it)
+        if (is_usb(*it) && (first->model == "none" || it->model == "none")) {
+            auto const position = static_cast<std::size_t>(it - controllers.begin());
+            return at.error(device_node("controller", position), Fault::conflict,
+                            "one USB controller says that the domain has no USB, and another one is there",
+                            "remove one of them");
+        }
+}
+
+} // namespace
+} // namespace controller
+
 void check(Controller const& c, std::string const& node, Checking const& at)
 {
     if (c.type == ControllerType::ide && at.machine_contains("q35"))
@@ -266,16 +307,31 @@ void check(Controller const& c, std::string const& node, Checking const& at)
 
 void check_all(std::vector<Controller> const& controllers, Checking const& at)
 {
-    std::map<std::pair<ControllerType, std::uint32_t>, std::size_t> seen;
-    for (std::size_t i = 0; i < controllers.size(); ++i) {
-        auto const& c = controllers[i];
-        if (!c.index || c.master_startport)
+    controller::check_no_usb(controllers, at);
+    auto const order = controller_order(controllers);
+    std::vector<Controller> sorted;
+    for (auto const position : order)
+        sorted.push_back(controllers[position]);
+    auto const indexes = controller_indexes(sorted);
+    std::map<std::pair<ControllerType, std::uint32_t>, std::string> seen;
+    std::set<std::uint32_t> usb;
+    for (std::size_t i = 0; i < sorted.size(); ++i)
+        if (sorted[i].type == ControllerType::usb && !is_companion(sorted[i]))
+            usb.insert(indexes[i]);
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        auto const& c = sorted[i];
+        auto const node = device_node("controller", order[i]);
+        controller::check_root(c, indexes[i], node, at);
+        if (c.type == ControllerType::usb && is_companion(c)) {
+            if (!usb.contains(indexes[i]))
+                at.error(node, Fault::missing,
+                         fmt::format("there is no USB 2 controller of index {} for this companion", indexes[i]),
+                         "add a controller ich9-ehci1 of that index");
             continue;
-        auto const [first, is_new] = seen.emplace(std::pair{c.type, *c.index}, i);
-        auto const companions = c.type == ControllerType::usb && c.model && c.model->starts_with("ich9");
-        if (!is_new && !companions)
-            at.error(device_node("controller", i) + "/@index", Fault::duplicate,
-                     fmt::format("{} controller {} is there already", to_string(c.type), *c.index),
+        }
+        if (!seen.emplace(std::pair{c.type, indexes[i]}, node).second)
+            at.error(node + "/@index", Fault::duplicate,
+                     fmt::format("{} controller {} is there already", to_string(c.type), indexes[i]),
                      "give each its own index");
     }
 }

@@ -155,7 +155,7 @@ auto PciBuses::grow(unsigned needs) -> bool
     return true;
 }
 
-auto PciBuses::next(unsigned needs) -> std::optional<PciAddress>
+auto PciBuses::next(unsigned needs, std::uint32_t function) -> std::optional<PciAddress>
 {
     auto const find = [&](std::size_t first) -> std::optional<PciAddress> {
         for (auto b = first; b < buses_.size(); ++b) {
@@ -167,7 +167,7 @@ auto PciBuses::next(unsigned needs) -> std::optional<PciAddress>
                 auto const joins = (needs & pci_shares_slot) != 0 && slot.shared;
                 if (slot.functions != 0 && !joins)
                     continue;
-                for (std::uint32_t f = 0; f < (joins ? 8U : 1U); ++f) {
+                for (auto f = function; f < (joins ? 8U : function + 1); ++f) {
                     if ((slot.functions & (1U << f)) != 0)
                         continue;
                     slot.shared = (needs & pci_shares_slot) != 0;

@@ -32,11 +32,11 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     complete_clock(at);
     drop_chosen_aliases(at);
     sort_devices(at);
+    assign_hostdev_drives(at);
     add_board_devices(at);
     complete_devices(at);
     pair_consoles(at);
     add_drive_controllers(at);
-    assign_hostdev_drives(at);
     assign_spapr_registers(at);
     add_default_devices(at);
     assign_virtio_serial_ports(at);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/controller.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 
 #include <algorithm>
@@ -77,22 +78,12 @@ auto disk_number(std::string_view target) -> std::uint64_t
     return number;
 }
 
-/// Fills missing indexes of controllers, a type at a time, above those that are given.
 void number_controllers(Resolving& at)
 {
-    std::map<ControllerType, std::uint32_t> next;
-    for (auto const& c : at.config.devices.controllers)
-        if (c.index)
-            next[c.type] = std::max(next[c.type], *c.index + 1);
-    for (std::size_t i = 0; i < at.config.devices.controllers.size(); ++i) {
-        auto& c = at.config.devices.controllers[i];
-        if (c.index)
-            continue;
-        auto const companion = c.master_startport && next[c.type] != 0;
-        auto const index = companion ? next[c.type] - 1 : next[c.type]++;
-        at.choose(c.index, index, device_node("controller", i) + "/@index",
-                  companion ? "USB companions share an index" : "the next controller index");
-    }
+    auto& list = at.config.devices.controllers;
+    auto const indexes = controller_indexes(list);
+    for (std::size_t i = 0; i < list.size(); ++i)
+        at.choose(list[i].index, indexes[i], device_node("controller", i) + "/@index", "the next controller index");
 }
 
 /// Where sound goes when nothing is said: the last VNC or SPICE display decides. SDL would use the host's own sound system,
@@ -205,21 +196,14 @@ void sort_devices(Resolving& at)
                 [](Disk const& d) { return disk_number(d.target.dev); }),
             "disk", at.origins);
     reorder(devices.videos, primary_first(devices.videos), "video", at.origins);
-    number_controllers(at);
     // an order that no address depends on any more stays
     auto const has_place = [](Controller const& c) {
         auto const is_root = c.type == ControllerType::pci && c.index == 0U;
-        return is_root || pci_needs(c) == 0 || c.info.address.has_value();
+        return c.index && (is_root || pci_needs(c) == 0 || c.info.address.has_value());
     };
-    if (std::ranges::all_of(devices.controllers, has_place))
-        return;
-    reorder(devices.controllers,
-            grouped_order(
-                devices.controllers, [](Controller const& c) { return c.type; },
-                [](Controller const& c) {
-                    return std::pair{c.index.value_or(0), c.master_startport.has_value()};
-                }),
-            "controller", at.origins);
+    if (!std::ranges::all_of(devices.controllers, has_place))
+        reorder(devices.controllers, controller_order(devices.controllers), "controller", at.origins);
+    number_controllers(at);
 }
 
 void add_board_devices(Resolving& at)

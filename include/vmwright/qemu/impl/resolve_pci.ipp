@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/controller.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 
@@ -30,18 +31,6 @@ struct Seat
     /// Is to be given a place: nothing is said of its address, or only that it is on PCI.
     [[nodiscard]] auto is_open() const -> bool { return !info->address || (address() && address()->is_unset()); }
 };
-
-/// USB 1 controllers sit in the functions 0 to 2 of the slot whose function 7 their USB 2 controller has.
-auto function_among_companions(Controller const& c) -> std::optional<std::uint32_t>
-{
-    constexpr std::pair<std::string_view, std::uint32_t> functions[] = {
-        {"ich9-ehci1", 7}, {"ich9-uhci1", 0}, {"ich9-uhci2", 1}, {"ich9-uhci3", 2},
-        {"ich9-ehci2", 7}, {"ich9-uhci4", 0}, {"ich9-uhci5", 1}, {"ich9-uhci6", 2}};
-    for (auto const& [model, function] : functions)
-        if (c.type == ControllerType::usb && c.model == model)
-            return function;
-    return std::nullopt;
-}
 
 auto is_root(Controller const& c) -> bool
 {
@@ -75,7 +64,7 @@ auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
             auto const needs = pci_needs(c);
             if (needs != pci_none && (c.type == ControllerType::pci) == pci && !is_root(c)) {
                 seats.push_back({.info = &c.info, .node = device_node("controller", i), .needs = needs});
-                if (auto const function = function_among_companions(c)) {
+                if (auto const function = companion_function(c)) {
                     seats.back().usb_index = c.index;
                     seats.back().function = *function;
                 }
@@ -122,8 +111,6 @@ auto board_place(Controller const& c, Board const& board) -> std::optional<PciAd
         return PciAddress{.bus = 0, .slot = slot, .function = function};
     };
     if (board.family == BoardFamily::q35) {
-        if (auto const function = function_among_companions(c); function && c.index == 0U)
-            return at(c.model == "ich9-ehci1" || *c.model < "ich9-uhci4" ? 0x1d : 0x1a, *function);
         if (c.type == ControllerType::sata && c.index == 0U)
             return at(0x1f, 2);
         if (c.type == ControllerType::pci && c.model == "dmi-to-pci-bridge")
@@ -190,10 +177,13 @@ private:
 
     void take_given(PciBuses& buses, bool for_real)
     {
+        usb2_slots_.clear();
         for (auto const& seat : seats_) {
             if (seat.is_open() || !seat.address())
                 continue;
             auto const& address = *seat.address();
+            if (seat.usb_index)
+                usb2_slots_.emplace(*seat.usb_index, address);
             while (!for_real && address.bus >= buses.size() && buses.grow(seat.needs)) {
             }
             if (for_real)
@@ -217,15 +207,31 @@ private:
             if (c.info.address && !(address_as<PciAddress>(c.info) && address_as<PciAddress>(c.info)->is_unset()))
                 continue;
             auto const needs = c.type == ControllerType::pci ? pci_needs(c) : unsigned{pci_device};
-            if (buses.take(*place, needs))
-                continue;
-            if (for_real)
-                give(c.info, device_node("controller", i), *place, "the chipset's place");
-            else
-                taken_by_board_.push_back(&c.info);
+            if (!buses.take(*place, needs))
+                settle(c.info, device_node("controller", i), *place, "the chipset's place", for_real);
         }
+        place_usb2(buses, for_real);
         place_primary_video(buses, for_real);
         place_ich9_sound(buses, for_real);
+    }
+
+    /// ICH9's own places of its first USB 1 companions; the others of their index join them there.
+    void place_usb2(PciBuses& buses, bool for_real)
+    {
+        if (at_.board.family != BoardFamily::q35)
+            return;
+        for (std::size_t i = 0; i < devices_.controllers.size(); ++i) {
+            auto& c = devices_.controllers[i];
+            if (c.type != ControllerType::usb || c.model != "ich9-uhci1" || (c.info.address && !address_is_unset(c.info)))
+                continue;
+            for (auto const slot : {0x1dU, 0x1aU})
+                if (PciAddress const place{.slot = slot, .multifunction = true}; buses.is_free(place)) {
+                    (void)buses.take(place, pci_device);
+                    usb2_slots_.emplace(*c.index, place);
+                    settle(c.info, device_node("controller", i), place, "the chipset's place", for_real);
+                    break;
+                }
+        }
     }
 
     void place_ich9_sound(PciBuses& buses, bool for_real)
@@ -239,11 +245,8 @@ private:
             return;
         PciAddress const place{.slot = slot};
         (void)buses.take(place, pci_device);
-        if (for_real)
-            give(first->info, device_node("sound", static_cast<std::size_t>(first - sounds.begin())), place,
-                 "the chipset's place");
-        else
-            taken_by_board_.push_back(&first->info);
+        settle(first->info, device_node("sound", static_cast<std::size_t>(first - sounds.begin())), place,
+               "the chipset's place", for_real);
     }
 
     void place_primary_video(PciBuses& buses, bool for_real)
@@ -259,19 +262,16 @@ private:
             return;
         PciAddress const place{.slot = slot};
         (void)buses.take(place, pci_device | pcie_device);
-        if (for_real)
-            give(video.info, device_node("video", 0), place, "the primary graphics card's place");
-        else
-            taken_by_board_.push_back(&video.info);
+        settle(video.info, device_node("video", 0), place, "the primary graphics card's place", for_real);
     }
 
     void assign_open(PciBuses& buses, bool for_real)
     {
-        std::map<std::uint32_t, PciAddress> companions; // the slot of each USB index
         for (auto const& seat : seats_) {
-            if (!seat.is_open() || (!for_real && std::ranges::find(taken_by_board_, seat.info) != taken_by_board_.end()))
+            if (!seat.is_open() || (!for_real && std::ranges::find(settled_, seat.info) != settled_.end()))
                 continue;
-            auto const address = seat.usb_index ? next_among_companions(buses, seat, companions) : buses.next(seat.needs);
+            auto const address = seat.usb_index ? next_among_companions(buses, seat, for_real)
+                                                : buses.next(seat.needs);
             if (!for_real)
                 continue;
             if (address)
@@ -283,29 +283,31 @@ private:
         complete_ports();
     }
 
-    auto next_among_companions(PciBuses& buses, Seat const& seat, std::map<std::uint32_t, PciAddress>& slots)
-        -> std::optional<PciAddress>
+    auto next_among_companions(PciBuses& buses, Seat const& seat, bool for_real) -> std::optional<PciAddress>
     {
-        if (!slots.contains(*seat.usb_index)) {
-            auto slot = companion_slot(*seat.usb_index);
-            if (!slot)
-                slot = buses.next(seat.needs);
-            if (!slot)
-                return std::nullopt;
-            slots[*seat.usb_index] = *slot;
+        auto const slot = usb2_slots_.find(*seat.usb_index);
+        if (slot == usb2_slots_.end()) {
+            auto address = buses.next(seat.needs, seat.function);
+            if (address) {
+                usb2_slots_.emplace(*seat.usb_index, *address);
+                leave_room(*address);
+            }
+            return address;
         }
-        auto address = slots[*seat.usb_index];
+        auto address = slot->second;
         address.function = seat.function;
+        if (auto const why = buses.take(address, seat.needs); why && for_real)
+            at_.error(seat.node, Fault::conflict, *why, "give it an index of its own");
+        leave_room(address);
         return address;
     }
 
-    /// The slot in which a companion sits already.
-    auto companion_slot(std::uint32_t usb_index) const -> std::optional<PciAddress>
+    /// Function 0 of a slot that companions may share, whether they are there or not.
+    static void leave_room(PciAddress& address)
     {
-        for (auto const& seat : seats_)
-            if (seat.usb_index == usb_index && seat.address() && !seat.address()->is_unset())
-                return *seat.address();
-        return std::nullopt;
+        address.multifunction.reset();
+        if (address.function == 0)
+            address.multifunction = true;
     }
 
     /// Ports and bridges show their own place, so their numbers can only be chosen now.
@@ -336,9 +338,18 @@ private:
         return address && address->is_unset();
     }
 
+    /// Gives a place outside the usual order; in the dry run, only notes that the device has one.
+    void settle(DeviceInfo& info, std::string const& node, PciAddress address, std::string_view rule, bool for_real)
+    {
+        if (for_real)
+            give(info, node, address, rule);
+        else
+            settled_.push_back(&info);
+    }
+
     void give(DeviceInfo& info, std::string const& node, PciAddress address, std::string_view rule)
     {
-        if (auto const* said = address_as<PciAddress>(info))
+        if (auto const* said = address_as<PciAddress>(info); said && said->multifunction)
             address.multifunction = said->multifunction;
         info.address = address;
         at_.origins.chose(node + "/address", rule);
@@ -373,7 +384,8 @@ private:
     Resolving& at_;
     Devices& devices_;
     std::vector<Seat> seats_{};
-    std::vector<DeviceInfo const*> taken_by_board_{};
+    std::vector<DeviceInfo const*> settled_{};
+    std::map<std::uint32_t, PciAddress> usb2_slots_{}; ///< by index, where the first of its controllers sits
 };
 
 } // namespace
