@@ -46,7 +46,7 @@ auto profile_for(Options const& options, vw::DomainConfig const& config) -> vw::
 {
     if (!options.profile.empty())
         return vw::qemu::load_capabilities(read_file(options.profile)).value();
-    auto const arch = vw::qemu::emulator_arch(config.os.arch.value_or("x86_64"));
+    auto const arch = vw::qemu::emulator_arch(config);
     return vw::qemu::load_capabilities(vw::qemu::profile_text(vw::qemu::shipped_profile(arch))).value();
 }
 
@@ -97,7 +97,7 @@ auto run(Options const& options) -> int
     auto parsed = vw::xml::read_domain(read_file(options.file));
     vw::Diagnostics all = parsed.diagnostics;
     vw::qemu::Plan plan;
-    auto const arch = vw::qemu::emulator_arch(parsed.result.os.arch.value_or("x86_64"));
+    auto const arch = vw::qemu::emulator_arch(parsed.result);
     if (options.profile.empty() && vw::qemu::shipped_profile(arch).empty()) {
         vw::Diagnostics unknown;
         unknown.add({.fault = vw::Fault::unknown_value,

@@ -30,7 +30,7 @@ auto file_text(std::filesystem::path const& path) -> std::string
 auto profile(DomainConfig const& config) -> qemu::Capabilities const&
 {
     static std::map<std::string, qemu::Capabilities> known;
-    auto const name = std::string{qemu::shipped_profile(qemu::emulator_arch(config.os.arch.value_or("x86_64")))};
+    auto const name = std::string{qemu::shipped_profile(qemu::emulator_arch(config))};
     if (!known.contains(name))
         known.emplace(name, qemu::load_capabilities(qemu::profile_text(name)).value());
     return known.at(name);

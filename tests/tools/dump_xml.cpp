@@ -19,7 +19,7 @@ try {
         return 2;
     std::ifstream in{argv[1], std::ios::binary};
     auto const parsed = vw::xml::read_domain(std::string{std::istreambuf_iterator<char>{in}, {}});
-    auto const arch = vw::qemu::emulator_arch(parsed.result.os.arch.value_or("x86_64"));
+    auto const arch = vw::qemu::emulator_arch(parsed.result);
     auto const profile = vw::qemu::load_capabilities(vw::qemu::profile_text(vw::qemu::shipped_profile(arch))).value();
     auto const facts = vw::qemu::debian12();
     auto all = parsed.diagnostics;

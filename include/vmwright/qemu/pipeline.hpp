@@ -36,6 +36,10 @@ struct Live
 
 /// QEMU's word for an architecture that libvirt may spell otherwise: i386 for i686, arm for armv7l.
 [[nodiscard]] auto emulator_arch(std::string_view libvirt_arch) -> std::string_view;
+/// The architecture of a configuration's emulator, by its file's usual name qemu-system-ARCH, else the guest's own.
+[[nodiscard]] auto emulator_arch(DomainConfig const& config) -> std::string_view;
+/// Whether an emulator of that architecture runs guests of it: its own, and the 32-bit form of some.
+[[nodiscard]] auto runs_guests_of(std::string_view emulator, std::string_view libvirt_arch) -> bool;
 
 /// A file that must be there before a start.
 struct PlannedFile

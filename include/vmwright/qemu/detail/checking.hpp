@@ -52,6 +52,9 @@ private:
     }
 };
 
+/// Whether libvirt gives this emulator's CPUs the choice of being migratable: it looks for it in the 64-bit one only.
+[[nodiscard]] auto knows_migratable(Capabilities const& capabilities) -> bool;
+
 /// Whether other processes can map all of the guest's memory.
 [[nodiscard]] auto shares_memory(DomainConfig const& config) -> bool;
 

@@ -129,6 +129,7 @@ void complete_devices(Resolving& at);
 void pair_consoles(Resolving& at);
 void add_drive_controllers(Resolving& at);
 void assign_spapr_registers(Resolving& at);
+void add_hostdev_controllers(Resolving& at);
 void assign_hostdev_drives(Resolving& at);
 void add_default_devices(Resolving& at);
 void assign_virtio_serial_ports(Resolving& at);

@@ -18,6 +18,22 @@ auto emulator_arch(std::string_view libvirt_arch) -> std::string_view
     return libvirt_arch;
 }
 
+auto emulator_arch(DomainConfig const& config) -> std::string_view
+{
+    constexpr std::string_view prefix = "qemu-system-";
+    auto const path = std::string_view{config.devices.emulator ? *config.devices.emulator : std::string_view{}};
+    auto const name = path.substr(path.rfind('/') + 1);
+    if (name.starts_with(prefix))
+        return name.substr(prefix.size());
+    return emulator_arch(config.os.arch ? std::string_view{*config.os.arch} : "x86_64");
+}
+
+auto runs_guests_of(std::string_view emulator, std::string_view libvirt_arch) -> bool
+{
+    auto const guest = emulator_arch(libvirt_arch);
+    return guest == emulator || (guest == "i386" && emulator == "x86_64") || (guest == "arm" && emulator == "aarch64");
+}
+
 } // namespace vmwright::inline v0::qemu
 
 namespace vmwright::inline v0::qemu::detail
@@ -41,7 +57,7 @@ auto board_of(DomainConfig const& config) -> Board
         board.family = BoardFamily::virt;
     else if (board.is_arm() && machine.starts_with("vexpress-"))
         board.family = BoardFamily::vexpress;
-    else if (board.is_arm() && machine == "versatilepb")
+    else if (config.os.arch == "armv6l" && machine == "versatilepb")
         board.family = BoardFamily::versatilepb;
     else if (machine.starts_with("s390-ccw"))
         board.family = BoardFamily::ccw;

@@ -234,6 +234,9 @@ void check(Console const& console, std::string const& node, Checking const& at)
     check_char_source(console.source, CharOwner::other, node, at);
     constexpr auto targets = name_list("serial", "xen", "uml", "virtio", "lxc", "openvz", "sclp", "sclplm");
     constexpr auto ours = name_list("serial", "virtio", "sclp", "sclplm");
+    if (is_serial(console) && &console != &at.config.devices.consoles.front())
+        at.error(console.target_type ? node + "/target/@type" : node, Fault::conflict,
+                 "only the first console can be a serial port", "use <target type='virtio'/>");
     if (!console.target_type)
         return;
     auto const& type = *console.target_type;

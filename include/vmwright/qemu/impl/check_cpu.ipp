@@ -83,7 +83,7 @@ void check_mode(Cpu const& cpu, Checking const& at)
         at.error("/domain/cpu/@migratable", Fault::conflict,
                  fmt::format("a CPU of mode '{}' has no such choice", to_string(mode)),
                  "use host-passthrough or maximum, or leave it out");
-    else if (cpu.migratable && !at.board().is_x86())
+    else if (cpu.migratable == true && !knows_migratable(at.capabilities))
         at.error("/domain/cpu/@migratable", Fault::not_supported,
                  fmt::format("QEMU has no such choice for {}", at.capabilities.arch), "leave it out");
 }

@@ -53,8 +53,8 @@ void check_os(Checking const& at)
     else if (os.type != "hvm")
         at.error("/domain/os/type", Fault::not_supported,
                  fmt::format("QEMU does not run an operating system of type '{}'", os.type), "use hvm");
-    if (os.arch && emulator_arch(*os.arch) != at.capabilities.arch)
-        at.error("/domain/os/type/@arch", Fault::not_supported,
+    if (os.arch && !runs_guests_of(at.capabilities.arch, *os.arch))
+        at.error(at.config.devices.emulator ? "/domain/devices/emulator" : "/domain/os/type/@arch", Fault::not_supported,
                  fmt::format("the emulator is for {}, not {}", at.capabilities.arch, *os.arch),
                  "name another emulator or architecture");
     else if (os.machine && !at.capabilities.find_machine(*os.machine))

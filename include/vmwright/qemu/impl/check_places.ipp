@@ -2,6 +2,8 @@
 #pragma once
 
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/pci.hpp>
+#include <vmwright/qemu/detail/resolving.hpp>
 
 #include <fmt/format.h>
 
@@ -15,19 +17,32 @@ namespace check_places_parts
 namespace
 {
 
-template <class T>
-auto infos(T const& list) -> std::vector<DeviceInfo const*>
+/// What a device says of itself, and whether it sits on PCI or will.
+struct Seated
 {
-    std::vector<DeviceInfo const*> found;
-    if constexpr (requires { list.size(); }) {
-        for (auto const& device : list)
-            if constexpr (requires { device.info; })
-                found.push_back(&device.info);
-    } else if constexpr (requires { list->info; }) {
-        if (list)
-            found.push_back(&list->info);
+    DeviceInfo const* info{};
+    bool is_on_pci{};
+};
+
+template <class Device>
+void add_seat(Device const& device, std::vector<Seated>& seats)
+{
+    if constexpr (requires { device.info; }) {
+        auto const& address = device.info.address;
+        seats.push_back({&device.info, address ? std::holds_alternative<PciAddress>(*address) : pci_needs(device) != pci_none});
     }
-    return found;
+}
+
+template <class T>
+auto seats_of(T const& list) -> std::vector<Seated>
+{
+    std::vector<Seated> seats;
+    if constexpr (requires { list.size(); })
+        for (auto const& device : list)
+            add_seat(device, seats);
+    else if (list)
+        add_seat(*list, seats);
+    return seats;
 }
 
 void pci_address(PciAddress const& a, std::string const& node, std::map<std::string, std::string>& places,
@@ -46,6 +61,15 @@ void pci_address(PciAddress const& a, std::string const& node, std::map<std::str
         at.error(node + "/address", Fault::duplicate,
                  fmt::format("PCI address {} is that of {} already", place, first->second),
                  "give another address, or leave it out");
+}
+
+/// Windows names its devices by that number.
+void acpi_index(Seated const& seat, std::string const& node, Checking const& at)
+{
+    if (*seat.info->acpi_index == 0)
+        at.error(node + "/acpi/@index", Fault::bad_number, "0 is no index for ACPI", "give 1 or more");
+    else if (!seat.is_on_pci)
+        at.error(node + "/acpi/@index", Fault::not_supported, "only a device on PCI has an index for ACPI", "remove <acpi>");
 }
 
 void drive_address(DriveAddress const& a, Disk const& disk, std::string const& node,
@@ -84,10 +108,10 @@ void check_places(Checking const& at)
                devices.consoles[i].target_type.value_or("serial") == "serial";
     };
     for_each_kind(devices, [&](std::string_view kind, auto const& list) {
-        auto const all = check_places_parts::infos(list);
+        auto const all = check_places_parts::seats_of(list);
         for (std::size_t i = 0; i < all.size(); ++i) {
             auto const node = device_node(kind, i);
-            auto const& info = *all[i];
+            auto const& info = *all[i].info;
             if (is_other_name_of_a_serial_port(kind, i))
                 continue;
             if (info.boot_order)
@@ -100,6 +124,8 @@ void check_places(Checking const& at)
                     at.error(node + "/alias/@name", Fault::duplicate,
                              fmt::format("the alias '{}' is that of {} already", *info.alias, first->second),
                              "give each its own");
+            if (info.acpi_index)
+                check_places_parts::acpi_index(all[i], node, at);
             if (auto const* pci = address_as<PciAddress>(info))
                 check_places_parts::pci_address(*pci, node, places, at);
             if (auto const* drive = address_as<DriveAddress>(info); drive && kind == "disk")

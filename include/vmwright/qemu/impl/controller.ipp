@@ -181,7 +181,8 @@ void complete(Controller& c, std::string const& node, Resolving const& at)
             choose_model("qemu-xhci", "the usual USB controller");
         break;
     case ControllerType::scsi:
-        choose_model(at.board.is_x86() && at.capabilities.has_device("lsi53c895a") ? "lsilogic" : "virtio-scsi",
+        choose_model(at.board.family != BoardFamily::ccw && at.capabilities.has_device("lsi53c895a") ? "lsilogic"
+                                                                                                  : "virtio-scsi",
                      "the usual SCSI controller");
         break;
     case ControllerType::pci:
@@ -249,6 +250,15 @@ void check_root(Controller const& c, std::uint32_t index, std::string const& nod
         at.error(c.model ? node + "/@model" : node, Fault::conflict,
                  fmt::format("PCI controller 0 of this machine is its {}", root),
                  fmt::format("use model='{}', or another index", root));
+    if (auto const& target = c.target.index; target && *target > 30)
+        at.error(node + "/target/@index", Fault::bad_number, fmt::format("{} is not the index of a target", *target),
+                 "give 0 to 30");
+    else if (target && (index == 0) != (*target == 0))
+        at.error(node + "/target/@index", Fault::conflict, "the root bus has the target index 0, and nothing else has it",
+                 "leave it out");
+    else if (target && at.board().arch != "ppc64")
+        at.error(node + "/target/@index", Fault::not_supported, "only the PCI buses of ppc64 have such an index",
+                 "leave it out");
     if (index != 0 && is_root)
         at.error(c.index ? node + "/@index" : node, Fault::conflict, fmt::format("a {} has the index 0", *c.model),
                  "use index='0'");

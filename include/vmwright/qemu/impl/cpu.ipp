@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/checking.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
 #include <vmwright/qemu/pipeline.hpp>
@@ -184,15 +185,24 @@ void complete_named(Cpu& cpu, Resolving const& at)
             at.choose(cpu.model->fallback, CpuFallback::allow, "/domain/cpu/model/@fallback", "cpu fallback");
         if (is_kvm)
             check = CpuCheck::partial;
-    } else if (*cpu.mode == CpuMode::host_model)
-        check = CpuCheck::partial;
-    else if (is_kvm && at.board.is_x86())
-        at.choose(cpu.migratable, true, "/domain/cpu/@migratable", "cpu migratable");
+    } else {
+        cpu.match.reset(); // there is nothing to be compared with
+        if (*cpu.mode == CpuMode::host_model)
+            check = CpuCheck::partial;
+        else if (is_kvm && at.board.is_x86() &&
+                 (*cpu.mode == CpuMode::host_passthrough || knows_migratable(at.capabilities)))
+            at.choose(cpu.migratable, knows_migratable(at.capabilities), "/domain/cpu/@migratable", "cpu migratable");
+    }
     at.choose(cpu.check, check, "/domain/cpu/@check", "cpu check");
 }
 
 } // namespace
 } // namespace cpu
+
+auto knows_migratable(Capabilities const& capabilities) -> bool
+{
+    return capabilities.arch == "x86_64";
+}
 
 void complete_cpu(Resolving& at)
 {
@@ -222,7 +232,7 @@ void translate_cpu(Translating& at)
     auto& option = at.add("cpu", "/domain/cpu").set("", name);
     if (cpu::is_whole_host(cpu)) {
         option.set_if(at.board.arch == "arm" && at.facts.arch == "aarch64", "aarch64", false);
-        option.set("migratable", cpu.migratable);
+        option.set_if(knows_migratable(at.capabilities), "migratable", cpu.migratable);
     }
     if (cpu.model)
         option.set("vendor", cpu.model->vendor_id);

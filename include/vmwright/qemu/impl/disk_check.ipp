@@ -75,6 +75,8 @@ void target(Disk const& disk, std::string const& node, Checking const& at)
     refuse(disk.target.removable && bus != DiskBus::usb, "/target/@removable", "only a usb disk can be removable");
     refuse(disk.target.rotation_rate && bus != DiskBus::scsi && bus != DiskBus::ide && bus != DiskBus::sata,
            "/target/@rotation_rate", fmt::format("a {} disk has no rotation rate", to_string(bus)));
+    refuse(disk.target.rotation_rate && disk.device != DiskDevice::disk, "/target/@rotation_rate",
+           fmt::format("a {} has no rotation rate", to_string(disk.device)));
     auto const is_on_drive_bus = bus == DiskBus::ide || bus == DiskBus::fdc || bus == DiskBus::scsi || bus == DiskBus::sata;
     refuse(is_on_drive_bus && disk.info.address && !address_as<DriveAddress>(disk.info), "/address/@type",
            fmt::format("a {} disk has an address of type 'drive'", to_string(bus)), "leave the address out");

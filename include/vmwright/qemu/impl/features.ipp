@@ -87,7 +87,7 @@ void check_hyperv(Hyperv const& hv, Checking const& at)
 void check_kvm(KvmFeatures const& kvm, Checking const& at)
 {
     auto const& cpu = at.config.cpu;
-    auto const has_host_cpu = cpu && (cpu->mode == CpuMode::host_passthrough || cpu->mode == CpuMode::maximum);
+    auto const has_host_cpu = !cpu || cpu->mode == CpuMode::host_passthrough || cpu->mode == CpuMode::maximum;
     if (kvm.hint_dedicated == true && !has_host_cpu)
         at.error("/domain/features/kvm/hint-dedicated", Fault::conflict, "that hint is true only with the host's own CPU",
                  "use <cpu mode='host-passthrough'/>, or remove it");
@@ -116,6 +116,20 @@ void warn_of_ignored(Features const& f, Checking const& at)
     ignored("privnet", f.privnet, "only containers have it");
     ignored("capabilities", f.capabilities.has_value(), "only containers have them");
     ignored("msrs", f.msrs.has_value(), "KVM's module decides that for the whole host");
+    ignored("kvm", f.kvm && !at.board().is_x86(), "only guests of x86 look for it");
+    ignored("hyperv", f.hyperv && !at.board().is_x86(), "only guests of x86 look for it");
+}
+
+/// QEMU does not tell what CPU a riscv board has when none is named, so nothing can be switched on in it.
+void check_flags_have_cpu(Features const& f, Checking const& at)
+{
+    Option flags;
+    set_cpu_features(flags, f);
+    if (at.board().is_riscv() && !at.config.cpu && !flags.properties.empty())
+        at.error(f.pmu ? "/domain/features/pmu" : f.kvm ? "/domain/features/kvm" : "/domain/features", Fault::conflict,
+                 fmt::format("it is a feature of the CPU, and which CPU a machine of {} has is not said",
+                             at.capabilities.arch),
+                 "add <cpu><model>…</model></cpu>");
 }
 
 } // namespace
@@ -130,9 +144,9 @@ void check_features(Checking const& at)
     auto const is_pc =
         board.family == BoardFamily::q35 || board.family == BoardFamily::i440fx || board.family == BoardFamily::isapc;
     refuse_foreign("ioapic", f.ioapic.has_value(), is_x86, at);
-    refuse_foreign("hyperv", f.hyperv.has_value(), is_x86, at);
+    refuse_foreign("hyperv", f.hyperv.has_value(), is_x86 || board.arch == "aarch64", at);
     refuse_foreign("pvspinlock", f.pvspinlock.has_value(), is_x86, at);
-    refuse_foreign("kvm", f.kvm.has_value(), is_x86, at);
+    refuse_foreign("apic/@eoi", f.apic && f.apic->eoi, is_x86, at);
     refuse_foreign("vmport", f.vmport.has_value(), is_pc, at);
     refuse_foreign("gic", f.gic.has_value(), board.is_arm() && board.family == BoardFamily::virt, at);
     auto const is_pseries = at.machine_contains("pseries");
@@ -155,6 +169,7 @@ void check_features(Checking const& at)
     if (f.vmcoreinfo == true && !at.capabilities.has_device("vmcoreinfo"))
         at.error("/domain/features/vmcoreinfo", Fault::not_supported,
                  fmt::format("QEMU {} has no vmcoreinfo device", to_string(at.capabilities.version)), "remove it");
+    check_flags_have_cpu(f, at);
     warn_of_ignored(f, at);
 }
 
@@ -163,6 +178,9 @@ void complete_features(Resolving& at)
     auto& f = at.config.features;
     if (f.hyperv)
         at.choose(f.hyperv->mode, HypervMode::custom, "/domain/features/hyperv/@mode", "hyperv mode");
+    if (f.capabilities && f.capabilities->policy.value_or(LxcCapabilityPolicy::default_) == LxcCapabilityPolicy::default_ &&
+        f.capabilities->states == LxcCapabilities{}.states)
+        f.capabilities.reset(); // it says nothing
     if (!at.board.is_arm() || at.board.family != BoardFamily::virt)
         return;
     if (!f.gic) {
@@ -190,8 +208,8 @@ void set_machine_features(Option& machine, Translating const& at)
 {
     auto const& f = at.config.features;
     machine.set("vmport", f.vmport);
-    // 32-bit boards have the controller of their CPU
-    if (f.gic && f.gic->version && !(at.board.arch == "arm" && f.gic->version == GicVersion::v2))
+    // the 32-bit emulator is not asked for the controller that its boards have anyway
+    if (f.gic && f.gic->version && !(at.capabilities.arch == "arm" && f.gic->version == GicVersion::v2))
         machine.set("gic-version", to_string(*f.gic->version));
     if (f.ioapic)
         machine.set("kernel_irqchip", *f.ioapic == IoapicDriver::qemu ? "split" : "on");

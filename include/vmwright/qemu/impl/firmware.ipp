@@ -150,7 +150,10 @@ void check_menu(Os const& os, Checking const& at)
         at.error("/domain/os/bootmenu/@timeout", Fault::bad_number,
                  fmt::format("{} is not a timeout of the boot menu", *os.boot_menu->timeout),
                  fmt::format("give 0 to {} milliseconds", longest));
-    if (os.bios && os.bios->use_serial == true && !has_serial_port(at.config))
+    if (os.bios && os.bios->use_serial == true && !at.board().is_x86())
+        at.error("/domain/os/bios/@useserial", Fault::not_supported, "only the BIOS of a PC talks on a serial port",
+                 "remove it");
+    else if (os.bios && os.bios->use_serial == true && !has_serial_port(at.config))
         at.error("/domain/os/bios/@useserial", Fault::missing, "the BIOS has no serial port to talk on",
                  "add a <serial> device");
     if (os.acpi_tables.size() > 1)
@@ -167,7 +170,7 @@ void check_smm(Checking const& at)
         return;
     auto const machine = at.config.os.machine.value_or("");
     if (!machine.empty() && at.capabilities.find_machine(machine) && !at.capabilities.machine_has(machine, "smm"))
-        at.error("/domain/features/smm", Fault::not_supported,
+        at.warning("/domain/features/smm", Fault::not_supported,
                  fmt::format("machine '{}' has no system management mode", machine), "remove <smm>");
     if (!smm->enabled || !smm->tseg)
         return;

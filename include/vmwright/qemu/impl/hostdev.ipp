@@ -176,8 +176,56 @@ void complete(Hostdev& h, std::string const& node, Resolving const& at)
             scsi->protocol.reset();
 }
 
+/// Of the model of the controller that the device asks for, if that is there.
+void add_hostdev_controllers(Resolving& at)
+{
+    std::optional<std::uint32_t> last;
+    std::optional<std::string> model;
+    for (auto const& h : at.config.devices.hostdevs) {
+        auto const* address = address_as<DriveAddress>(h.info);
+        if (!std::holds_alternative<ScsiHostdev>(h.source) || (h.info.address && !address))
+            continue;
+        auto const index = address ? address->controller : 0;
+        if (last && index <= *last)
+            continue;
+        last = index;
+        if (auto const* there = find_controller(at.config, ControllerType::scsi, index); there && there->model)
+            model = there->model;
+    }
+    for (std::uint32_t index = 0; last && index <= *last; ++index)
+        add_controller(at, ControllerType::scsi, index, "a controller for the host's SCSI devices", model);
+}
+
+namespace hostdev
+{
+namespace
+{
+
+/// An lsilogic controller counts units, not targets.
+template <class Device>
+void check_targets(std::vector<Device> const& list, std::string_view kind, Resolving const& at)
+{
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        auto const* address = address_as<DriveAddress>(list[i].info);
+        if (!address || address->target == 0)
+            continue;
+        if constexpr (std::is_same_v<Device, Disk>)
+            if (list[i].target.bus != DiskBus::scsi)
+                continue;
+        auto const* controller = find_controller(at.config, ControllerType::scsi, address->controller);
+        if (controller && controller->model == "lsilogic")
+            at.error(device_node(kind, i) + "/address/@target", Fault::bad_number,
+                     "on a controller 'lsilogic' the target is 0 and the unit counts",
+                     "give 0, or the controller another model");
+    }
+}
+
+} // namespace
+} // namespace hostdev
+
 void assign_hostdev_drives(Resolving& at)
 {
+    using hostdev::check_targets;
     using Place = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
     std::set<Place> taken;
     auto const note = [&](DriveAddress const& a) { taken.emplace(a.controller, a.bus, a.target, a.unit); };
@@ -203,10 +251,9 @@ void assign_hostdev_drives(Resolving& at)
         h.info.address = address;
         at.origins.chose(device_node("hostdev", i) + "/address", "the next free SCSI unit");
     }
-    for (auto const& h : devices.hostdevs)
-        if (auto const* address = address_as<DriveAddress>(h.info))
-            for (std::uint32_t c = 0; c <= address->controller; ++c)
-                add_controller(at, ControllerType::scsi, c, "a controller for the host's SCSI devices");
+    add_hostdev_controllers(at);
+    check_targets(devices.disks, "disk", at);
+    check_targets(devices.hostdevs, "hostdev", at);
 }
 
 void translate(Hostdev const& h, std::string const& node, Translating& at)
@@ -268,7 +315,10 @@ struct Rules
     }
     void operator()(ScsiHostdev const& scsi) const
     {
-        bus(address_as<DriveAddress>(h.info), "SCSI device", "a drive");
+        auto const* drive = address_as<DriveAddress>(h.info);
+        bus(drive, "SCSI device", "a drive");
+        if (drive && drive->bus != 0)
+            error("/address/@bus", Fault::bad_number, "there is only one bus on a SCSI controller", "give 0");
         if (scsi.protocol == ScsiHostdevProtocol::iscsi) {
             if (scsi.name.empty())
                 error("/source/@name", Fault::missing, "the iSCSI target is not named", "add name='iqn.…/0'");
@@ -346,6 +396,12 @@ void check(Hostdev const& h, std::string const& node, Checking const& at)
 void check_all(std::vector<Hostdev> const& hostdevs, Checking const& at)
 {
     bool has_ap{};
+    for (std::size_t i = 1; i < hostdevs.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (hostdevs[i].source == hostdevs[j].source && hostdevs[i].mode == hostdevs[j].mode)
+                at.error(device_node("hostdev", i), Fault::duplicate,
+                         fmt::format("it is the same device of the host as that of {}", device_node("hostdev", j)),
+                         "remove one of them");
     for (std::size_t i = 0; i < hostdevs.size(); ++i)
         if (auto const* mdev = std::get_if<MdevHostdev>(&hostdevs[i].source); mdev && mdev->model == MdevModel::vfio_ap)
             if (std::exchange(has_ap, true))

@@ -104,7 +104,9 @@ void check(Input const& input, std::string const& node, Checking const& at)
         check_has_usb(input.info, node, at);
     if (input.bus != InputBus::virtio && input.type != InputType::passthrough)
         check_no_virtio(input.virtio, node, at);
-    if (bus == InputBus::ps2 && input.type != InputType::mouse && input.type != InputType::keyboard)
+    if (bus == InputBus::ps2 && !at.board().is_x86())
+        at.error(node + "/@bus", Fault::not_supported, "only a PC has the bus ps2", "use usb or virtio");
+    else if (bus == InputBus::ps2 && input.type != InputType::mouse && input.type != InputType::keyboard)
         at.error(node + "/@bus", Fault::not_supported,
                  fmt::format("the bus ps2 has no device of type '{}'", to_string(input.type)), "use usb or virtio");
     if (bus == InputBus::xen || bus == InputBus::parallels)

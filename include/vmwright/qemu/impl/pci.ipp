@@ -142,16 +142,18 @@ auto PciBuses::grow(unsigned needs) -> bool
     if (buses_.empty())
         return false;
     auto const is_pcie = buses_.front().model == "pcie-root";
+    constexpr auto conventional = pci_device | pci_bridge;
     if (is_pcie && (needs & (pcie_device | pcie_upstream_port | pcie_to_pci_bridge)) != 0)
         buses_.emplace_back("pcie-root-port");
-    else if (is_pcie && (needs & (pci_device | pci_bridge)) != 0) {
+    else if ((needs & conventional) == 0)
+        return false;
+    else if (is_pcie && std::none_of(buses_.begin() + 1, buses_.end(),
+                                     [](PciBus const& bus) { return (bus.accepts & conventional) != 0; })) {
         buses_.emplace_back("pcie-root-port");
         buses_.back().slots[0].functions = 1; // of the bridge that follows
         buses_.emplace_back("pcie-to-pci-bridge");
-    } else if ((needs & (pci_device | pci_bridge)) != 0)
+    } else
         buses_.emplace_back("pci-bridge");
-    else
-        return false;
     return true;
 }
 

@@ -203,6 +203,7 @@ void sort_devices(Resolving& at)
     };
     if (!std::ranges::all_of(devices.controllers, has_place))
         reorder(devices.controllers, controller_order(devices.controllers), "controller", at.origins);
+    add_hostdev_controllers(at); // libvirt's come before those without a number get theirs
     number_controllers(at);
 }
 
@@ -272,6 +273,9 @@ void pair_consoles(Resolving& at)
             {.source = serial.source, .target_type = "serial", .port = serial.port, .log = serial.log, .info = serial.info});
         at.origins.chose(device_node("console", 0), "the first serial port is the console");
     }
+    for (std::uint32_t i = 0; i < devices.consoles.size(); ++i)
+        if (!is_serial(devices.consoles[i]))
+            devices.consoles[i].port = i;
 }
 
 void add_drive_controllers(Resolving& at)

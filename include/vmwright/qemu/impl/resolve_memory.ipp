@@ -77,6 +77,8 @@ void complete_memory(Resolving& at)
         config.max_memory.reset();
     if (config.memory_slots == 0U)
         config.memory_slots.reset();
+    if (config.memory_backing.allocation.threads == 0U)
+        config.memory_backing.allocation.threads.reset();
     // without NUMA topology node 0 is the whole guest
     if (config.memory_backing.huge_pages && !numa_cells(config))
         for (auto& page : config.memory_backing.huge_pages->pages)

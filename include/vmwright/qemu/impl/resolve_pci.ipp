@@ -184,13 +184,28 @@ private:
             auto const& address = *seat.address();
             if (seat.usb_index)
                 usb2_slots_.emplace(*seat.usb_index, address);
-            while (!for_real && address.bus >= buses.size() && buses.grow(seat.needs)) {
-            }
+            if (!for_real)
+                grow_to(seat, buses);
             if (for_real)
                 if (auto const why = buses.take(address, seat.needs))
                     at_.error(seat.node + "/address", Fault::conflict, *why, "give another address, or leave it out");
             if (!for_real)
                 (void)buses.take(address, seat.needs);
+        }
+    }
+
+    /// Makes the bus of a given address. Where that takes two, because a conventional device needs a bridge and the bridge a
+    /// port, libvirt moves the device to the second one.
+    void grow_to(Seat const& seat, PciBuses& buses)
+    {
+        auto& address = std::get<PciAddress>(*seat.info->address);
+        auto const is_next = address.bus == buses.size();
+        auto const before = buses.size();
+        while (address.bus >= buses.size() && buses.grow(seat.needs)) {
+        }
+        if (is_next && buses.size() == before + 2) {
+            ++address.bus;
+            at_.origins.chose(seat.node + "/address/@bus", "behind the bridge that the device needs");
         }
     }
 
@@ -395,7 +410,7 @@ void assign_pci_addresses(Resolving& at)
 {
     if (find_controller(at.config, ControllerType::pci, 0))
         return resolve_pci::Assignment{at}.run();
-    if (!at.board.is_x86())
+    if (!at.board.is_x86() && at.config.os.machine != "versatilepb")
         return;
     for (auto const& seat : resolve_pci::seats_of(at.config.devices, false))
         if (seat.is_open())

@@ -55,6 +55,16 @@ auto is_virtio(Vsock const&) -> bool
     return true;
 }
 
+/// libvirt's board of virtio-mmio gives an address of that type to any SCSI controller.
+auto is_virtio_mmio(Controller const& c) -> bool
+{
+    return c.type == ControllerType::virtio_serial || c.type == ControllerType::scsi;
+}
+auto is_virtio_mmio(auto const& device) -> bool
+{
+    return is_virtio(device);
+}
+
 /// A device that may have an address, and whether it is one of virtio.
 struct Place
 {
@@ -64,15 +74,16 @@ struct Place
 };
 
 /// In the order in which libvirt gives addresses out.
-auto places_of(Devices& devices) -> std::vector<Place>
+auto places_of(Devices& devices, bool mmio) -> std::vector<Place>
 {
     std::vector<Place> places;
+    auto const fits = [mmio](auto const& device) { return mmio ? is_virtio_mmio(device) : is_virtio(device); };
     auto const add = [&](auto& list, std::string_view kind) {
         if constexpr (requires { list.size(); })
             for (std::size_t i = 0; i < list.size(); ++i)
-                places.push_back({&list[i].info, device_node(kind, i), is_virtio(list[i])});
+                places.push_back({&list[i].info, device_node(kind, i), fits(list[i])});
         else if (list)
-            places.push_back({&list->info, device_node(kind, 0), is_virtio(*list)});
+            places.push_back({&list->info, device_node(kind, 0), fits(*list)});
     };
     add(devices.disks, "disk");
     add(devices.interfaces, "interface");
@@ -125,7 +136,7 @@ void assign_ccw(std::vector<Place> const& places, Resolving& at)
 
 void assign_virtio_addresses(Resolving& at)
 {
-    auto const places = resolve_virtio::places_of(at.config.devices);
+    auto const places = resolve_virtio::places_of(at.config.devices, at.board.has_virtio_mmio_only());
     if (at.board.family == BoardFamily::ccw)
         return resolve_virtio::assign_ccw(places, at);
     if (!at.board.has_virtio_mmio_only())

@@ -88,7 +88,7 @@ void add_actions(Translating& at)
 void add_power_management(Translating& at)
 {
     auto const& pm = at.config.pm;
-    if (!at.config.features.acpi && (at.board.is_x86() || at.board.arch == "aarch64"))
+    if (!at.config.features.acpi && (at.board.is_x86() || at.capabilities.arch == "aarch64"))
         at.add("no-acpi", "/domain/features");
     auto const chip = at.board.family == BoardFamily::q35 ? std::string_view{"ICH9-LPC"}
                       : at.board.is_x86()                 ? std::string_view{"PIIX4_PM"}

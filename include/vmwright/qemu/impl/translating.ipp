@@ -54,6 +54,8 @@ void Translating::set_environment(std::string_view name, std::string_view value)
 
 auto Translating::pci_bus(std::uint32_t index) const -> std::string
 {
+    if (board.family == BoardFamily::versatilepb)
+        return "pci"; // its only bus
     auto const* controller = find_controller(config, ControllerType::pci, index);
     if (controller && controller->info.alias)
         return index == 0 ? fmt::format("{}", *controller->info.alias) : *controller->info.alias;

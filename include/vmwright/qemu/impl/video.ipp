@@ -120,6 +120,9 @@ void complete(Video& v, std::string const& node, Resolving const& at)
         return;
     }
     constexpr std::string_view rule = "the usual video memory";
+    for (auto* const size : {&m.ram, &m.vram, &m.vram64, &m.vgamem})
+        if (*size == 0U)
+            size->reset();
     switch (*m.type) {
     case VideoType::qxl:
         at.choose(m.ram, video::qxl_ram, node + "/model/@ram", rule);
@@ -183,7 +186,7 @@ void check_memory(VideoModel const& m, std::string const& node, Checking const& 
     judge(m.vram, "vram", false);
     judge(m.vram64, "vram64", true);
     judge(m.vgamem, "vgamem", true);
-    if (m.vgamem && (!std::has_single_bit(*m.vgamem) || *m.vgamem < least))
+    if (m.vgamem.value_or(0) != 0 && (!std::has_single_bit(*m.vgamem) || *m.vgamem < least))
         at.error(node + "/@vgamem", Fault::bad_number, fmt::format("{} is not a power of two from {}", *m.vgamem, least));
     auto const has_vram_property = type == VideoType::vga || type == VideoType::vmvga;
     if (has_vram_property && m.vram && *m.vram != 0 && *m.vram < least)
