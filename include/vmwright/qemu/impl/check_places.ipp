@@ -124,6 +124,11 @@ void check_places(Checking const& at)
                     at.error(node + "/alias/@name", Fault::duplicate,
                              fmt::format("the alias '{}' is that of {} already", *info.alias, first->second),
                              "give each its own");
+            if (address_as<VirtioMmioAddress>(info) && !at.capabilities.has_device("virtio-mmio"))
+                at.error(node + "/address/@type", Fault::not_supported,
+                         fmt::format("QEMU {} for {} has no virtio-mmio", to_string(at.capabilities.version),
+                                     at.capabilities.arch),
+                         "leave the address out");
             if (info.acpi_index)
                 check_places_parts::acpi_index(all[i], node, at);
             if (auto const* pci = address_as<PciAddress>(info))

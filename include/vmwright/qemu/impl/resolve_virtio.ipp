@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -136,10 +137,14 @@ void assign_ccw(std::vector<Place> const& places, Resolving& at)
 
 void assign_virtio_addresses(Resolving& at)
 {
-    auto const places = resolve_virtio::places_of(at.config.devices, at.board.has_virtio_mmio_only());
     if (at.board.family == BoardFamily::ccw)
-        return resolve_virtio::assign_ccw(places, at);
-    if (!at.board.has_virtio_mmio_only())
+        return resolve_virtio::assign_ccw(resolve_virtio::places_of(at.config.devices, false), at);
+    auto const places = resolve_virtio::places_of(at.config.devices, true);
+    auto const has_mmio = [&] {
+        return std::ranges::any_of(places, [](auto const& p) { return address_as<VirtioMmioAddress>(*p.info) != nullptr; });
+    };
+    // a board that has PCI too keeps to what the first of the devices does
+    if (!at.board.has_virtio_mmio_only() && !(at.board.family == BoardFamily::virt && has_mmio()))
         return;
     for (auto const& place : places)
         if (place.is_virtio && !place.info->address) {
