@@ -7,6 +7,8 @@
 #include <vmwright/qemu/detail/translating.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -67,6 +69,23 @@ void translate_controllers(DomainConfig const& config, Translating& at)
         at.add_rule("usb", "the board's own USB");
 }
 
+/// libvirt asks for devices that this emulator may not have; QEMU then says so only when it starts.
+void warn_of_unknown_devices(Plan const& plan, Capabilities const& capabilities, Diagnostics& out)
+{
+    for (auto const& option : plan.options) {
+        auto const* driver = option.name == "device" && !option.raw ? option.find("driver") : nullptr;
+        auto const* name = driver ? std::get_if<std::string>(&driver->data()) : nullptr;
+        auto const is_known = [&] { return capabilities.has_device(*name == "lsi" ? "lsi53c895a" : *name); }; // its other name
+        if (name && !is_known())
+            out.add({.severity = Severity::warning,
+                     .fault = Fault::not_supported,
+                     .node = option.node,
+                     .message = fmt::format("QEMU {} for {} has no device '{}'", to_string(capabilities.version),
+                                            capabilities.arch, *name),
+                     .hint = "use another model"});
+    }
+}
+
 } // namespace
 } // namespace detail::command_line
 
@@ -109,6 +128,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.shmems, "shmem", at);
     translate_all(devices.memories, "memory", at);
     detail::add_environment(live.config, at);
+    detail::command_line::warn_of_unknown_devices(plan, capabilities, checked.diagnostics);
     detail::override_properties(live.config, plan.options, checked.diagnostics);
     detail::add_arguments(live.config, plan.options);
     at.add_rule("sandbox", "QEMU gives up what it does not need")

@@ -96,7 +96,7 @@ void translate(Input const& i, std::string const& node, Translating& at)
 
 void check(Input const& input, std::string const& node, Checking const& at)
 {
-    if (input.model && *input.model != InputModel::virtio && input.type != InputType::passthrough)
+    if (input.model && *input.model != InputModel::virtio)
         at.error(node + "/@model", Fault::not_supported,
                  fmt::format("a virtio {} has no model '{}'", to_string(input.type), to_string(*input.model)), "use virtio");
     auto const bus = input.bus.value_or(input.type == InputType::tablet ? InputBus::usb : InputBus::none);

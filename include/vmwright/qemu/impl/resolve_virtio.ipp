@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/interface.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ auto is_virtio(Disk const& d) -> bool
 }
 auto is_virtio(Interface const& nic) -> bool
 {
-    return nic.model == "virtio";
+    return is_virtio_model(nic.model.value_or(""));
 }
 auto is_virtio(Video const& v) -> bool
 {
@@ -37,7 +38,7 @@ auto is_virtio(Video const& v) -> bool
 }
 auto is_virtio(Controller const& c) -> bool
 {
-    return c.type == ControllerType::virtio_serial || (c.type == ControllerType::scsi && c.model == "virtio-scsi");
+    return c.type == ControllerType::virtio_serial || (c.type == ControllerType::scsi && c.model && c.model->starts_with("virtio-"));
 }
 auto is_virtio(Input const& i) -> bool
 {
@@ -45,7 +46,7 @@ auto is_virtio(Input const& i) -> bool
 }
 auto is_virtio(Memballoon const& b) -> bool
 {
-    return b.model == MemballoonModel::virtio;
+    return b.model != MemballoonModel::none;
 }
 auto is_virtio(Rng const&) -> bool
 {

@@ -131,11 +131,9 @@ auto Translating::boot_index(DeviceInfo const& info, BootDevice boot_class, void
 
 auto virtio_driver(std::string_view base, DeviceInfo const& info, bool transitional, bool non_transitional) -> std::string
 {
-    if (address_as<CcwAddress>(info))
-        return fmt::format("{}-ccw", base);
-    if (address_as<VirtioMmioAddress>(info))
-        return fmt::format("{}-device", base);
-    return fmt::format("{}-pci{}", base, transitional ? "-transitional" : non_transitional ? "-non-transitional" : "");
+    auto const transport = address_as<CcwAddress>(info) ? "ccw" : address_as<VirtioMmioAddress>(info) ? "device" : "pci";
+    auto const model = transitional ? "-transitional" : non_transitional ? "-non-transitional" : "";
+    return fmt::format("{}-{}{}", base, transport, model);
 }
 
 void set_virtio(Option& option, VirtioOptions const& virtio)
