@@ -133,13 +133,13 @@ TEST_CASE("features that are a state are read, written and updated")
           "<domain><os><type>hvm</type></os><features><hap/><pmu state='on'/><vmport state='off'/></features></domain>");
 }
 
-TEST_CASE("metadata stays as it is")
+TEST_CASE("metadata is a value in the normal form's layout, and stays as it is where it stands")
 {
     std::string const text =
         "<domain><metadata><a:b xmlns:a=\"u\" c = 'd'><!-- e --></a:b></metadata><os><type>hvm</type></os></domain>";
     auto parsed = xml::read_domain(text);
     CHECK(parsed.diagnostics.empty());
-    CHECK(parsed.result.metadata == "<metadata><a:b xmlns:a=\"u\" c = 'd'><!-- e --></a:b></metadata>");
+    CHECK(parsed.result.metadata == "<metadata>\n  <a:b xmlns:a='u' c='d'>\n    <!-- e -->\n  </a:b>\n</metadata>");
     parsed.result.name = "n";
     auto const updated = xml::update_domain(parsed.document, parsed.result);
     CHECK(updated.find("<metadata><a:b xmlns:a=\"u\" c = 'd'><!-- e --></a:b></metadata>") != std::string::npos);

@@ -16,6 +16,7 @@
 #include <vmwright/qemu/impl/clock.ipp>
 #include <vmwright/qemu/impl/command_line.ipp>
 #include <vmwright/qemu/impl/controller.ipp>
+#include <vmwright/qemu/impl/controller_check.ipp>
 #include <vmwright/qemu/impl/controller_list.ipp>
 #include <vmwright/qemu/impl/cpu.ipp>
 #include <vmwright/qemu/impl/cputune.ipp>

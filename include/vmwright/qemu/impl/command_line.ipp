@@ -70,13 +70,19 @@ void translate_controllers(DomainConfig const& config, Translating& at)
 }
 
 /// libvirt asks for devices that this emulator may not have; QEMU then says so only when it starts.
+/// Of network cards other than virtio's `check` tells, with the nearest name.
 void warn_of_unknown_devices(Plan const& plan, Capabilities const& capabilities, Diagnostics& out)
 {
     for (auto const& option : plan.options) {
         auto const* driver = option.name == "device" && !option.raw ? option.find("driver") : nullptr;
         auto const* name = driver ? std::get_if<std::string>(&driver->data()) : nullptr;
-        auto const is_known = [&] { return capabilities.has_device(*name == "lsi" ? "lsi53c895a" : *name); }; // its other name
-        if (name && !is_known())
+        auto const is_known = [&] {
+            return capabilities.has_device(*name == "lsi" ? "lsi53c895a" : *name);
+        }; // its other name
+        auto const is_told = [&] {
+            return option.node.starts_with("/domain/devices/interface[") && !name->starts_with("virtio-");
+        };
+        if (name && !is_known() && !is_told())
             out.add({.severity = Severity::warning,
                      .fault = Fault::not_supported,
                      .node = option.node,

@@ -112,7 +112,7 @@ void Rules::card() const
     constexpr std::string_view good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     if (nic.model->find_first_not_of(good) != std::string::npos)
         error("/model/@type", Fault::bad_text, fmt::format("'{}' is not the name of a network card", *nic.model));
-    else if (std::ranges::find(models, *nic.model) == models.end() && !at.capabilities.has_device(*nic.model))
+    else if (*nic.model != "virtio" && !nic.model->starts_with("virtio-") && !at.capabilities.has_device(*nic.model))
         warning("/model/@type", Fault::unknown_value,
                 fmt::format("QEMU {} has no network card '{}'", to_string(at.capabilities.version), *nic.model),
                 suggestion(*nic.model, models));

@@ -146,6 +146,7 @@ public:
 
     void run()
     {
+        fill_gaps();
         seats_ = seats_of(devices_, at_.board.has_pcie());
         grow_buses();
         seats_ = seats_of(devices_, at_.board.has_pcie());
@@ -157,6 +158,18 @@ public:
     }
 
 private:
+    /// Buses that the numbers of others leave out.
+    void fill_gaps()
+    {
+        std::uint32_t last = 0;
+        for (auto const& c : devices_.controllers)
+            if (c.type == ControllerType::pci)
+                last = std::max(last, c.index.value_or(0));
+        for (std::uint32_t index = 1; index < std::min(last, 256U); ++index)
+            add_controller(at_, ControllerType::pci, index, "a PCI bus that the numbers of others leave out",
+                           at_.board.has_pcie() ? "pcie-root-port" : "pci-bridge");
+    }
+
     /// A dry run finds out which buses are needed; controllers for them are added.
     void grow_buses()
     {
@@ -285,8 +298,7 @@ private:
         for (auto const& seat : seats_) {
             if (!seat.is_open() || (!for_real && std::ranges::find(settled_, seat.info) != settled_.end()))
                 continue;
-            auto const address = seat.usb_index ? next_among_companions(buses, seat, for_real)
-                                                : buses.next(seat.needs);
+            auto const address = seat.usb_index ? next_among_companions(buses, seat, for_real) : buses.next(seat.needs);
             if (!for_real)
                 continue;
             if (address)

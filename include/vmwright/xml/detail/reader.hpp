@@ -87,7 +87,7 @@ private:
 /// An amount with a unit: the unit's attribute, else `default_unit`.
 [[nodiscard]] auto read_scaled(pugi::xml_node element, std::string_view text, std::string_view default_unit, Size& size,
                                Complaint& complaint, std::string_view& at_attribute) -> bool;
-/// The element as it stands in the text, with its tags.
+/// The element with its tags and the prefixes that it uses, in the layout of the normal form.
 [[nodiscard]] auto markup(Tree const& tree, pugi::xml_node element) -> std::string;
 
 /// Reads the values of one element. One of the archives that a `map` function is called with.

@@ -150,8 +150,13 @@ auto markup(Tree const& tree, pugi::xml_node element) -> std::string
             if (!name.starts_with("xmlns:") || attribute_named(element, name))
                 continue;
             if (text.find(fmt::format("{}:", name.substr(6))) != std::string::npos)
-                text.insert(behind_name, fmt::format(" {}=\"{}\"", name, escape_attribute(attribute.value(), '"')));
+                text.insert(behind_name, fmt::format(" {}='{}'", name, escape_attribute(attribute.value(), '\'')));
         }
+    // in the layout of the normal form, so that it is the same text again when that was printed and read
+    pugi::xml_document document;
+    document.append_buffer(text.data(), text.size(), pugi::parse_full);
+    text.clear();
+    print(document.first_child(), text, Layout{});
     return text;
 }
 
