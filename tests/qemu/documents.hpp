@@ -41,7 +41,7 @@ inline auto fault(std::string_view devices, Board const& m = {}) -> std::string
     auto const parsed = xml::read_domain(text_with(devices, m));
     for (auto const& d : parsed.diagnostics)
         return d.message;
-    for (auto const& d : qemu::plan(parsed.result, profile(m.arch), qemu::debian12()).diagnostics)
+    for (auto const& d : qemu::plan(parsed.result, profile(qemu::emulator_arch(m.arch)), qemu::debian12()).diagnostics)
         return d.message;
     return {};
 }
@@ -68,7 +68,7 @@ inline auto argv_of_start(std::string_view devices, int id) -> std::string
 inline auto kept(std::string_view devices, Board const& m = {}) -> Devices
 {
     auto const config = xml::read_domain(text_with(devices, m)).value();
-    return qemu::resolve(config, profile(m.arch), qemu::debian12()).value().config.devices;
+    return qemu::resolve(config, profile(qemu::emulator_arch(m.arch)), qemu::debian12()).value().config.devices;
 }
 
 } // namespace documents

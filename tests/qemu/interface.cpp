@@ -152,7 +152,7 @@ TEST_CASE("the kernel moves the packets where the host has vhost-net, unless it 
 TEST_CASE("a card that is soldered on is told in QEMU's older words")
 {
     auto const config = xml::read_domain(text_with("<interface type='user'><mac address='52:54:00:00:00:01'/></interface>",
-                                                   {"arm", "vexpress-a9"}))
+                                                   {"armv7l", "vexpress-a9"}))
                             .value();
     auto const argv = qemu::arguments(qemu::plan(config, profile("arm"), qemu::debian12()).value());
     CHECK(std::ranges::find(argv, "nic,macaddr=52:54:00:00:00:01,netdev=hostnet0,model=lan9118,id=net0") != argv.end());
@@ -187,6 +187,6 @@ TEST_CASE("a machine has its own usual network card")
 {
     CHECK(kept("<interface type='user'/>").interfaces.front().model == "rtl8139");
     CHECK(kept("<interface type='user'/>", {"aarch64", "virt"}).interfaces.front().model == "virtio");
-    CHECK(kept("<interface type='user'/>", {"arm", "vexpress-a9"}).interfaces.front().model == "lan9118");
-    CHECK(kept("<interface type='user'/>", {"arm", "versatilepb"}).interfaces.front().model == "smc91c111");
+    CHECK(kept("<interface type='user'/>", {"armv7l", "vexpress-a9"}).interfaces.front().model == "lan9118");
+    CHECK(kept("<interface type='user'/>", {"armv6l", "versatilepb"}).interfaces.front().model == "smc91c111");
 }

@@ -113,6 +113,9 @@ void check_all(std::vector<Smartcard> const& smartcards, Checking const& at);
 void check_all(std::vector<MemoryDevice> const& memories, Checking const& at);
 
 void check_iothreads(Checking const& at);
+/// The iothread that a device, of that kind and at that node, is to use.
+void check_iothread(std::uint32_t id, DeviceInfo const& info, std::string_view kind, std::string const& node,
+                    Checking const& at);
 /// Whose end of a character device a source is, as far as its rules differ.
 enum class CharOwner
 {

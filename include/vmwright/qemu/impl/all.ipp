@@ -54,6 +54,7 @@
 #include <vmwright/qemu/impl/origin.ipp>
 #include <vmwright/qemu/impl/panic.ipp>
 #include <vmwright/qemu/impl/pci.ipp>
+#include <vmwright/qemu/impl/pci_seat.ipp>
 #include <vmwright/qemu/impl/prepare.ipp>
 #include <vmwright/qemu/impl/prepare_graphics.ipp>
 #include <vmwright/qemu/impl/probe.ipp>

@@ -45,9 +45,18 @@ void check_genid(Checking const& at)
                  fmt::format("the emulator for {} has no generation id", at.capabilities.arch), "remove it");
 }
 
+/// libvirt's names; QEMU has its own for some.
+constexpr auto architectures = name_list(
+    "alpha", "armv6l", "armv7l", "armv7b", "aarch64", "cris", "i686", "ia64", "lm32", "m68k", "microblaze", "microblazeel",
+    "mips", "mipsel", "mips64", "mips64el", "openrisc", "parisc", "parisc64", "ppc", "ppc64", "ppc64le", "ppcemb", "riscv32",
+    "riscv64", "s390", "s390x", "sh4", "sh4eb", "sparc", "sparc64", "unicore32", "x86_64", "xtensa", "xtensaeb");
+
 void check_os(Checking const& at)
 {
     auto const& os = at.config.os;
+    if (os.arch && std::ranges::find(architectures, *os.arch) == architectures.end())
+        return at.error("/domain/os/type/@arch", Fault::unknown_value, fmt::format("'{}' is not an architecture", *os.arch),
+                        *os.arch == "arm" ? std::string{"use armv7l"} : suggestion(*os.arch, architectures));
     if (os.type.empty())
         at.error("/domain/os/type", Fault::missing, "<os> has no type", "add <type>hvm</type>");
     else if (os.type != "hvm")

@@ -38,10 +38,12 @@ constexpr Names scsi_devices[] = {{"lsilogic", "lsi"},    {"lsisas1068", "mptsas
                                   {"vmpvscsi", "pvscsi"}, {"ibmvscsi", "spapr-vscsi"},  {"am53c974", "am53c974"},
                                   {"dc390", "dc-390"}};
 
+/// The first of a model is the usual one.
 constexpr Names pci_devices[] = {{"pci-bridge", "pci-bridge"},
                                  {"dmi-to-pci-bridge", "i82801b11-bridge"},
                                  {"pcie-to-pci-bridge", "pcie-pci-bridge"},
                                  {"pcie-root-port", "pcie-root-port"},
+                                 {"pcie-root-port", "ioh3420"},
                                  {"pcie-switch-upstream-port", "x3130-upstream"},
                                  {"pcie-switch-downstream-port", "xio3130-downstream"},
                                  {"pci-expander-bus", "pxb"},
@@ -56,7 +58,7 @@ auto device_of(Names const (&names)[N], std::string_view model) -> std::string_v
 
 auto is_virtio_scsi(std::string_view model) -> bool
 {
-    return model.starts_with("virtio-") || model == "virtio-scsi";
+    return model.starts_with("virtio-");
 }
 
 void translate_pci(Controller const& c, std::string const& node, Translating& at)
@@ -110,7 +112,7 @@ void translate_scsi(Controller const& c, std::string const& node, Translating& a
                                                               model == "virtio-non-transitional")
                                               : std::string{device_of(scsi_devices, model)};
     auto& device = at.device(driver, node);
-    if (c.driver) {
+    if (c.driver && is_virtio_scsi(model)) {
         if (c.driver->iothread)
             device.set("iothread", fmt::format("iothread{}", *c.driver->iothread));
         device.set("ioeventfd", c.driver->ioeventfd);
@@ -158,6 +160,8 @@ auto pci_needs(Controller const& c) -> unsigned
             return pci_none;
         return model == "qemu-xhci" || model == "nec-xhci" ? pcie_ordinary : pci_ordinary;
     case ControllerType::scsi:
+        if (model == "ibmvscsi")
+            return pci_none;
         return controller::is_virtio_scsi(model) && model != "virtio-transitional" ? pcie_ordinary : pci_ordinary;
     case ControllerType::virtio_serial: return model == "virtio-transitional" ? pci_ordinary : pcie_ordinary;
     case ControllerType::sata:
@@ -166,39 +170,60 @@ auto pci_needs(Controller const& c) -> unsigned
     }
 }
 
-void complete(Controller& c, std::string const& node, Resolving const& at)
+auto is_pci_root(Controller const& c) -> bool
 {
-    auto const choose_model = [&](std::string_view model, std::string_view rule) {
-        if (c.model == "auto" || c.model == "default")
-            c.model.reset();
-        at.choose(c.model, std::string{model}, node + "/@model", rule);
-    };
+    return c.type == ControllerType::pci && (c.model == "pci-root" || c.model == "pcie-root");
+}
+
+auto pci_controller_devices(std::string_view model) -> std::vector<std::string_view>
+{
+    std::vector<std::string_view> devices;
+    for (auto const& [name, device] : controller::pci_devices)
+        if (name == model)
+            devices.push_back(device);
+    return devices;
+}
+
+auto usb_controller_device(std::string_view model) -> std::string_view
+{
+    return controller::device_of(controller::usb_devices, model);
+}
+
+auto usual_model(Controller const& c, Board const& board, Capabilities const& capabilities) -> std::string_view
+{
+    auto const is_ccw = board.family == BoardFamily::ccw;
     switch (c.type) {
     case ControllerType::usb:
+        if (is_ccw && !c.info.address)
+            return "none";
+        if (board.arch != "aarch64" && capabilities.has_device("piix3-usb-uhci"))
+            return "piix3-uhci";
+        return capabilities.has_device("qemu-xhci") ? "qemu-xhci" : "";
+    case ControllerType::scsi: return !is_ccw && capabilities.has_device("lsi53c895a") ? "lsilogic" : "virtio-scsi";
+    case ControllerType::pci: return c.index != 0U ? "" : board.has_pcie() ? "pcie-root" : "pci-root";
+    default: return "";
+    }
+}
+
+void complete(Controller& c, std::string const& node, Resolving const& at)
+{
+    if (c.type == ControllerType::usb)
         if (auto const function = companion_function(c); function && *function < 3)
             at.choose(c.master_startport, 2 * *function, node + "/master/@startport", "the companion's usual ports");
-        if (at.board.family == BoardFamily::ccw && !c.info.address)
-            choose_model("none", "an s390 machine has no USB");
-        else if (at.board.arch != "aarch64" && at.capabilities.has_device("piix3-usb-uhci"))
-            choose_model("piix3-uhci", "the usual USB controller");
-        else if (at.capabilities.has_device("qemu-xhci"))
-            choose_model("qemu-xhci", "the usual USB controller");
-        break;
-    case ControllerType::scsi:
-        choose_model(at.board.family != BoardFamily::ccw && at.capabilities.has_device("lsi53c895a") ? "lsilogic"
-                                                                                                     : "virtio-scsi",
-                     "the usual SCSI controller");
-        break;
-    case ControllerType::pci:
-        if (c.index == 0U)
-            choose_model(at.board.has_pcie() ? "pcie-root" : "pci-root", "the board's root bus");
-        else
-            choose_model(at.board.has_pcie() ? "pcie-root-port" : "pci-bridge", "the usual PCI controller");
-        if (auto const name = controller::device_of(controller::pci_devices, *c.model); !name.empty())
-            at.choose(c.model_name, std::string{name}, node + "/model/@name", "QEMU's device for the model");
-        break;
-    default: break;
-    }
+    if (c.model == "auto")
+        c.model.reset();
+    if (auto const model = usual_model(c, at.board, at.capabilities); !model.empty())
+        at.choose(c.model, std::string{model}, node + "/@model", fmt::format("the usual {} controller", to_string(c.type)));
+    if (c.type == ControllerType::pci)
+        if (auto const devices = pci_controller_devices(c.model.value_or("")); !devices.empty())
+            at.choose(c.model_name, std::string{devices.front()}, node + "/model/@name", "QEMU's device for the model");
+    // check has told that these have no effect
+    if (c.type != ControllerType::virtio_serial)
+        c.vectors.reset();
+    if (c.type != ControllerType::virtio_serial && c.type != ControllerType::usb)
+        c.ports.reset();
+    if (c.type == ControllerType::pci && !is_pci_root(c))
+        c.pci_hole64.reset();
 }
 
 void translate(Controller const& c, std::string const& node, Translating& at)

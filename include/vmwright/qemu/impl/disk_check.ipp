@@ -70,6 +70,8 @@ void target(Disk const& disk, std::string const& node, Checking const& at)
            fmt::format("a medium cannot be taken out of a {} disk", to_string(bus)), "use sata, scsi, ide or usb");
     refuse(bus == DiskBus::xen || bus == DiskBus::uml || bus == DiskBus::none, "/target/@bus",
            fmt::format("QEMU has no disk bus '{}'", to_string(bus)), "use virtio, scsi, sata, ide, usb or fdc");
+    refuse(bus == DiskBus::sata && at.board().family == BoardFamily::ccw, "/target/@bus", "an s390 machine has no SATA",
+           "use virtio or scsi");
     refuse(disk.target.tray == Tray::open && !is_removable(disk), "/target/@tray",
            "only a cdrom or floppy drive has a tray");
     refuse(disk.target.removable && bus != DiskBus::usb, "/target/@removable", "only a usb disk can be removable");
@@ -93,8 +95,14 @@ void address(DriveAddress const& a, DiskBus bus, std::string const& node, std::s
     };
     if (bus == DiskBus::scsi)
         only(a.bus == 0, "bus", "bus on a SCSI controller");
-    if (bus == DiskBus::ide)
+    if (bus == DiskBus::ide) {
         only(a.controller == 0, "controller", "IDE controller");
+        only(a.target == 0, "target", "target on an IDE controller");
+    }
+    if (bus == DiskBus::sata) {
+        only(a.bus == 0, "bus", "bus on a SATA controller");
+        only(a.target == 0, "target", "target on a SATA controller");
+    }
     if (bus == DiskBus::fdc) {
         only(a.controller == 0, "controller", "floppy controller");
         only(a.bus == 0, "bus", "bus on a floppy controller");
@@ -113,17 +121,6 @@ void wwn(Disk const& disk, std::string const& node, Checking const& at)
     else if (bus != DiskBus::ide && bus != DiskBus::scsi)
         at.error(node + "/wwn", Fault::not_supported, fmt::format("a {} disk has no wwn", to_string(bus)),
                  "use ide or scsi");
-}
-
-void iothread(std::uint32_t id, Disk const& disk, std::string const& node, Checking const& at)
-{
-    auto const ids = iothread_ids(at.config);
-    if (std::ranges::find(ids, id) == ids.end())
-        at.error(node + "/driver/@iothread", Fault::missing, fmt::format("there is no iothread {}", id),
-                 "raise <iothreads>, or name one of them");
-    if (disk.info.address && !address_as<PciAddress>(disk.info) && !address_as<CcwAddress>(disk.info))
-        at.error(node + "/driver/@iothread", Fault::not_supported, "only a disk on PCI or CCW can have an iothread",
-                 "leave the address out");
 }
 
 void driver(DiskDriver const& driver, Disk const& disk, std::string const& node, Checking const& at)
@@ -152,7 +149,7 @@ void driver(DiskDriver const& driver, Disk const& disk, std::string const& node,
     if (driver.iothread && !is_virtio)
         refuse(true, "/driver/@iothread", fmt::format("a {} disk has no iothread", to_string(bus_of(disk))));
     else if (driver.iothread)
-        iothread(*driver.iothread, disk, node, at);
+        check_iothread(*driver.iothread, disk.info, "disk", node, at);
 }
 
 void lun(Disk const& disk, std::string const& node, Checking const& at)

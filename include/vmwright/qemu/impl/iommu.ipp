@@ -62,6 +62,10 @@ void check(Iommu const& i, std::string const& node, Checking const& at)
     if (i.driver && i.driver->eim == true && i.driver->intremap != true)
         at.error(node + "/driver/@eim", Fault::conflict, "the extended interrupt mode needs interrupt remapping",
                  "add intremap='on'");
+    auto const& ioapic = at.config.features.ioapic;
+    if (i.driver && i.driver->intremap == true && ioapic != IoapicDriver::qemu)
+        at.error(node + "/driver/@intremap", Fault::conflict, "interrupt remapping needs QEMU's own I/O APIC",
+                 "add <ioapic driver='qemu'/> to <features>");
 }
 
 } // namespace vmwright::inline v0::qemu::detail

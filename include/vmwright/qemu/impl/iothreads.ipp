@@ -39,6 +39,18 @@ void set_pool(Option& option, Thread const& thread)
 } // namespace
 } // namespace iothreads
 
+void check_iothread(std::uint32_t id, DeviceInfo const& info, std::string_view kind, std::string const& node,
+                    Checking const& at)
+{
+    auto const ids = iothread_ids(at.config);
+    if (std::ranges::find(ids, id) == ids.end())
+        at.error(node + "/driver/@iothread", Fault::missing, fmt::format("there is no iothread {}", id),
+                 "raise <iothreads>, or name one of them");
+    if (info.address && !address_as<PciAddress>(info) && !address_as<CcwAddress>(info))
+        at.error(node + "/driver/@iothread", Fault::not_supported,
+                 fmt::format("only a {} on PCI or CCW can have an iothread", kind), "leave the address out");
+}
+
 void check_iothreads(Checking const& at)
 {
     auto const& config = at.config;

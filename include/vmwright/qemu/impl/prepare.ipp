@@ -41,10 +41,10 @@ auto alias_of(Disk const& d, DomainConfig const& config) -> std::string
         return {};
     auto const bus = to_string(*d.target.bus);
     auto const& controllers = config.devices.controllers;
-    auto const has_luns = std::ranges::none_of(controllers, [&](Controller const& c) {
-        return c.type == ControllerType::scsi && c.index == address->controller && detail::is_scsi_without_luns(c);
+    auto const has_target = std::ranges::none_of(controllers, [&](Controller const& c) {
+        return c.type == ControllerType::scsi && c.index == address->controller && c.model == "lsilogic";
     });
-    if (d.target.bus == DiskBus::scsi && has_luns)
+    if (d.target.bus == DiskBus::scsi && has_target)
         return fmt::format("{}{}-{}-{}-{}", bus, address->controller, address->bus, address->target, address->unit);
     return fmt::format("{}{}-{}-{}", bus, address->controller, address->bus, address->unit);
 }

@@ -3,6 +3,7 @@
 
 #include <vmwright/qemu/detail/controller.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
+#include <vmwright/qemu/detail/pci_seat.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 
 #include <fmt/format.h>
@@ -17,92 +18,6 @@ namespace resolve_pci
 {
 namespace
 {
-
-/// A device that sits on PCI, or will.
-struct Seat
-{
-    DeviceInfo* info{};
-    std::string node{};
-    unsigned needs{};
-    std::optional<std::uint32_t> usb_index{}; ///< of USB controllers that share a slot with their companions
-    std::uint32_t function{};                 ///< in that slot
-
-    [[nodiscard]] auto address() const -> PciAddress const* { return address_as<PciAddress>(*info); }
-    /// Is to be given a place: nothing is said of its address, or only that it is on PCI.
-    [[nodiscard]] auto is_open() const -> bool { return !info->address || (address() && address()->is_unset()); }
-};
-
-auto is_root(Controller const& c) -> bool
-{
-    return c.type == ControllerType::pci && (c.model == "pci-root" || c.model == "pcie-root");
-}
-
-template <class List>
-void seat_all(List& list, std::string_view kind, std::vector<Seat>& seats)
-{
-    for (std::size_t i = 0; i < list.size(); ++i)
-        if (auto const needs = pci_needs(list[i]); needs != pci_none)
-            seats.push_back({.info = &list[i].info, .node = device_node(kind, i), .needs = needs});
-}
-
-template <class T>
-void seat_one(std::optional<T>& device, std::string_view kind, std::vector<Seat>& seats)
-{
-    if (!device)
-        return;
-    if (auto const needs = pci_needs(*device); needs != pci_none)
-        seats.push_back({.info = &device->info, .node = device_node(kind, 0), .needs = needs});
-}
-
-/// In the order in which libvirt gives addresses out. A machine without PCIe puts every endpoint on PCI.
-auto seats_of(Devices& devices, bool has_pcie) -> std::vector<Seat>
-{
-    std::vector<Seat> seats;
-    auto const controllers = [&](bool pci) {
-        for (std::size_t i = 0; i < devices.controllers.size(); ++i) {
-            auto& c = devices.controllers[i];
-            auto const needs = pci_needs(c);
-            if (needs != pci_none && (c.type == ControllerType::pci) == pci && !is_root(c)) {
-                seats.push_back({.info = &c.info, .node = device_node("controller", i), .needs = needs});
-                if (auto const function = companion_function(c)) {
-                    seats.back().usb_index = c.index;
-                    seats.back().function = *function;
-                }
-            }
-        }
-    };
-    controllers(true);
-    seat_all(devices.filesystems, "filesystem", seats);
-    auto const interfaces = [&](bool of_host) {
-        for (std::size_t i = 0; i < devices.interfaces.size(); ++i) {
-            auto& nic = devices.interfaces[i];
-            auto const needs = pci_needs(nic);
-            if (needs != pci_none && std::holds_alternative<HostdevNetwork>(nic.source) == of_host)
-                seats.push_back({.info = &nic.info, .node = device_node("interface", i), .needs = needs});
-        }
-    };
-    interfaces(false);
-    seat_all(devices.sounds, "sound", seats);
-    controllers(false);
-    seat_all(devices.disks, "disk", seats);
-    interfaces(true);
-    seat_all(devices.hostdevs, "hostdev", seats);
-    seat_one(devices.memballoon, "memballoon", seats);
-    seat_all(devices.rngs, "rng", seats);
-    seat_one(devices.watchdog, "watchdog", seats);
-    seat_all(devices.videos, "video", seats);
-    seat_all(devices.shmems, "shmem", seats);
-    seat_all(devices.inputs, "input", seats);
-    seat_all(devices.serials, "serial", seats);
-    seat_one(devices.vsock, "vsock", seats);
-    seat_all(devices.memories, "memory", seats);
-    seat_one(devices.iommu, "iommu", seats);
-    if (!has_pcie)
-        for (auto& seat : seats)
-            if ((seat.needs & pcie_device) != 0)
-                seat.needs = (seat.needs & ~unsigned{pcie_device}) | pci_device;
-    return seats;
-}
 
 /// The places that a chipset gives its own devices.
 auto board_place(Controller const& c, Board const& board) -> std::optional<PciAddress>
@@ -147,9 +62,9 @@ public:
     void run()
     {
         fill_gaps();
-        seats_ = seats_of(devices_, at_.board.has_pcie());
+        seats_ = pci_seats(devices_, at_.board.has_pcie());
         grow_buses();
-        seats_ = seats_of(devices_, at_.board.has_pcie());
+        seats_ = pci_seats(devices_, at_.board.has_pcie());
         PciBuses buses{devices_.controllers};
         take_given(buses, true);
         take_board(buses, true);
@@ -209,7 +124,7 @@ private:
 
     /// Makes the bus of a given address. Where that takes two, because a conventional device needs a bridge and the bridge a
     /// port, libvirt moves the device to the second one.
-    void grow_to(Seat const& seat, PciBuses& buses)
+    void grow_to(PciSeat const& seat, PciBuses& buses)
     {
         auto& address = std::get<PciAddress>(*seat.info->address);
         auto const is_next = address.bus == buses.size();
@@ -301,7 +216,13 @@ private:
             auto const address = seat.usb_index ? next_among_companions(buses, seat, for_real) : buses.next(seat.needs);
             if (!for_real)
                 continue;
-            if (address)
+            if (address && !is_below(seat, *address))
+                at_.error(seat.node, Fault::conflict,
+                          fmt::format("the free place for this PCI controller is on bus {}, whose number must be smaller "
+                                      "than its own",
+                                      address->bus),
+                          "give it a larger index, or add the controller that it sits on");
+            else if (address)
                 give(*seat.info, seat.node, *address, "the next free PCI place");
             else
                 at_.error(seat.node, Fault::conflict, "no PCI bus has a free place for this device",
@@ -310,7 +231,17 @@ private:
         complete_ports();
     }
 
-    auto next_among_companions(PciBuses& buses, Seat const& seat, bool for_real) -> std::optional<PciAddress>
+    /// Whether a device may sit on that bus: bridges only on one of a smaller number. libvirt lets the upstream ports of
+    /// switches sit on any.
+    auto is_below(PciSeat const& seat, PciAddress const& address) const -> bool
+    {
+        auto const bridge = std::ranges::find_if(devices_.controllers, [&](Controller const& c) {
+            return c.type == ControllerType::pci && c.model != "pcie-switch-upstream-port" && &c.info == seat.info;
+        });
+        return bridge == devices_.controllers.end() || address.bus < bridge->index.value_or(0);
+    }
+
+    auto next_among_companions(PciBuses& buses, PciSeat const& seat, bool for_real) -> std::optional<PciAddress>
     {
         auto const slot = usb2_slots_.find(*seat.usb_index);
         if (slot == usb2_slots_.end()) {
@@ -346,6 +277,8 @@ private:
             if (c.type != ControllerType::pci || !address || address->is_unset())
                 continue;
             auto const node = device_node("controller", i);
+            if (c.model == "pci-expander-bus" || c.model == "pcie-expander-bus")
+                choose_bus_number(c, node);
             auto const choose = [&](std::optional<std::uint32_t>& field, std::uint32_t value, std::string_view name) {
                 at_.choose(field, value, fmt::format("{}/target/@{}", node, name), "the port's own place");
             };
@@ -357,6 +290,20 @@ private:
                 choose(c.target.port, number, "port");
             }
         }
+    }
+
+    /// From the top down, with one number left for a bus behind each.
+    void choose_bus_number(Controller& c, std::string const& node)
+    {
+        std::uint32_t lowest = 256;
+        for (auto const& other : devices_.controllers)
+            lowest = std::min(lowest, other.target.bus_nr.value_or(lowest));
+        if (c.target.bus_nr)
+            return;
+        if (lowest <= 2)
+            return at_.error(node, Fault::conflict, "no bus number is left below those of the other expander buses",
+                             "give busNr to it in <target>");
+        at_.choose(c.target.bus_nr, lowest - 2, node + "/target/@busNr", "below the other expander buses' numbers");
     }
 
     static auto address_is_unset(DeviceInfo const& info) -> bool
@@ -399,7 +346,7 @@ private:
             auto const* address = seat.address();
             if (!address || address->function != 0 || address->multifunction)
                 continue;
-            auto const shares = [&](Seat const& other) {
+            auto const shares = [&](PciSeat const& other) {
                 auto const* there = other.address();
                 return there && there->bus == address->bus && there->slot == address->slot && there->function != 0;
             };
@@ -410,7 +357,7 @@ private:
 
     Resolving& at_;
     Devices& devices_;
-    std::vector<Seat> seats_{};
+    std::vector<PciSeat> seats_{};
     std::vector<DeviceInfo const*> settled_{};
     std::map<std::uint32_t, PciAddress> usb2_slots_{}; ///< by index, where the first of its controllers sits
 };
@@ -424,7 +371,7 @@ void assign_pci_addresses(Resolving& at)
         return resolve_pci::Assignment{at}.run();
     if (!at.board.is_x86() && at.config.os.machine != "versatilepb")
         return;
-    for (auto const& seat : resolve_pci::seats_of(at.config.devices, false))
+    for (auto const& seat : pci_seats(at.config.devices, false))
         if (seat.is_open())
             at.error(seat.node, Fault::not_supported, "this machine has no PCI bus for the device",
                      "give it another address or model, or use another machine");

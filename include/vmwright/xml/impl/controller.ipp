@@ -38,9 +38,9 @@ void map(auto& at, Like<Controller> auto& v)
     at("@ports", v.ports);
     at("@vectors", v.vectors);
     at("master/@startport", v.master_startport);
-    at("driver", v.driver);
     at("model/@name", v.model_name);
     at("target", v.target);
+    at("driver", v.driver);
     at.scaled("pcihole64", v.pci_hole64);
     at(".", v.info);
 }
