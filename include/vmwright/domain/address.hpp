@@ -11,6 +11,15 @@
 namespace vmwright::inline v0
 {
 
+/// What an s390 guest knows a PCI device by.
+struct ZpciAddress
+{
+    std::optional<std::uint32_t> uid{}; ///< 1 to 0xffff
+    std::optional<std::uint32_t> fid{};
+
+    bool operator==(ZpciAddress const&) const = default;
+};
+
 /// All four numbers 0 means "on PCI, the place is to be chosen".
 struct PciAddress
 {
@@ -19,6 +28,7 @@ struct PciAddress
     std::uint32_t slot{};     ///< 0 to 31
     std::uint32_t function{}; ///< 0 to 7
     std::optional<bool> multifunction{};
+    std::optional<ZpciAddress> zpci{};
 
     bool operator==(PciAddress const&) const = default;
     [[nodiscard]] auto is_unset() const noexcept -> bool { return domain == 0 && bus == 0 && slot == 0 && function == 0; }

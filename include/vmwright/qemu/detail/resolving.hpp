@@ -135,6 +135,7 @@ void add_default_devices(Resolving& at);
 void assign_virtio_serial_ports(Resolving& at);
 void assign_virtio_addresses(Resolving& at);
 void assign_pci_addresses(Resolving& at);
+void assign_zpci_addresses(Resolving& at);
 void assign_usb_ports(Resolving& at);
 void assign_memory_slots(Resolving& at);
 

@@ -9,6 +9,7 @@
 #include <vmwright/qemu/option.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -57,7 +58,9 @@ public:
     void set_environment(std::string_view name, std::string_view value);
 
     /// Sets bus, address and what else a device's place says.
-    void place(Option& option, DeviceInfo const& info) const;
+    void place(Option& option, DeviceInfo const& info);
+    /// To be called once, behind the last device: what s390 needs before each device that sits on PCI.
+    void add_zpci();
     /// The bus that a PCI controller provides, as "pci.4" or "pcie.0".
     [[nodiscard]] auto pci_bus(std::uint32_t index) const -> std::string;
     /// The QEMU name of the controller of that type and index.
@@ -77,7 +80,15 @@ public:
     }
 
 private:
+    struct Zpci
+    {
+        std::size_t behind{}; ///< position of the device's option
+        ZpciAddress address{};
+        std::string target{};
+    };
+
     Plan& plan_;
+    std::vector<Zpci> zpci_{};
 };
 
 /// `virtio-blk-pci`, or the form of it for another transport or model: "-transitional", "-device", "-ccw".

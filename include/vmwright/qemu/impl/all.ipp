@@ -72,6 +72,7 @@
 #include <vmwright/qemu/impl/resource.ipp>
 #include <vmwright/qemu/impl/rng.ipp>
 #include <vmwright/qemu/impl/security.ipp>
+#include <vmwright/qemu/impl/resolve_zpci.ipp>
 #include <vmwright/qemu/impl/shmem.ipp>
 #include <vmwright/qemu/impl/smartcard.ipp>
 #include <vmwright/qemu/impl/sound.ipp>

@@ -263,8 +263,7 @@ void complete(Console& c, std::string const& node, Resolving const& at)
 {
     complete(c.source, node, at);
     c.tty.reset();
-    at.choose(c.target_type, at.board.family == BoardFamily::ccw ? "virtio" : "serial", node + "/target/@type",
-              "a console is a serial port");
+    at.choose(c.target_type, "serial", node + "/target/@type", "a console is a serial port");
     at.choose(c.port, chardev::next_port(at.config.devices.consoles), node + "/target/@port", "the next console");
 }
 

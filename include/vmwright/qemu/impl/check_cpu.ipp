@@ -108,6 +108,10 @@ void check_model(Cpu const& cpu, Checking const& at)
     else if (model.vendor_id && model.vendor_id->find(',') != std::string::npos)
         at.error("/domain/cpu/model/@vendor_id", Fault::bad_text, fmt::format("'{}' has a comma", *model.vendor_id),
                  "leave it out");
+    if (is_whole_host(cpu))
+        at.warning("/domain/cpu/model", Fault::ignored,
+                   fmt::format("it has no effect: the mode '{}' takes the whole CPU", to_string(*cpu.mode)),
+                   "remove it, or use mode='custom'");
     if (mode_of(cpu) != CpuMode::custom)
         return;
     auto const* known = at.capabilities.find_cpu(model.name);

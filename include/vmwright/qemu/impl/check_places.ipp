@@ -29,7 +29,8 @@ void add_seat(Device const& device, std::vector<Seated>& seats)
 {
     if constexpr (requires { device.info; }) {
         auto const& address = device.info.address;
-        seats.push_back({&device.info, address ? std::holds_alternative<PciAddress>(*address) : pci_needs(device) != pci_none});
+        seats.push_back(
+            {&device.info, address ? std::holds_alternative<PciAddress>(*address) : pci_needs(device) != pci_none});
     }
 }
 
@@ -54,6 +55,12 @@ void pci_address(PciAddress const& a, std::string const& node, std::map<std::str
     if (a.function > 7)
         at.error(node + "/address/@function", Fault::bad_number, fmt::format("{:#x} is not a PCI function", a.function),
                  "give 0x0 to 0x7");
+    if (a.zpci && !at.capabilities.has_device("zpci"))
+        at.error(node + "/address/zpci", Fault::not_supported, "only PCI devices of s390x have numbers of their own",
+                 "remove it");
+    if (a.zpci && a.zpci->uid && (*a.zpci->uid == 0 || *a.zpci->uid > 0xffff))
+        at.error(node + "/address/zpci/@uid", Fault::bad_number,
+                 fmt::format("{:#x} is not the number of a PCI device", *a.zpci->uid), "give 0x0001 to 0xffff");
     if (a.is_unset())
         return;
     auto const place = fmt::format("{:04x}:{:02x}:{:02x}.{}", a.domain, a.bus, a.slot, a.function);

@@ -133,6 +133,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.vsock, "vsock", at);
     translate_all(devices.shmems, "shmem", at);
     translate_all(devices.memories, "memory", at);
+    at.add_zpci();
     detail::add_environment(live.config, at);
     detail::command_line::warn_of_unknown_devices(plan, capabilities, checked.diagnostics);
     detail::override_properties(live.config, plan.options, checked.diagnostics);

@@ -189,8 +189,7 @@ void complete_named(Cpu& cpu, Resolving const& at)
         cpu.match.reset(); // there is nothing to be compared with
         if (*cpu.mode == CpuMode::host_model)
             check = CpuCheck::partial;
-        else if (is_kvm && at.board.is_x86() &&
-                 (*cpu.mode == CpuMode::host_passthrough || knows_migratable(at.capabilities)))
+        else if (is_kvm && at.board.is_x86() && *cpu.mode == CpuMode::host_passthrough)
             at.choose(cpu.migratable, knows_migratable(at.capabilities), "/domain/cpu/@migratable", "cpu migratable");
     }
     at.choose(cpu.check, check, "/domain/cpu/@check", "cpu check");
@@ -218,6 +217,10 @@ void complete_cpu(Resolving& at)
                   "a feature is required");
     if (cpu->mode || cpu->model)
         cpu::complete_named(*cpu, at);
+    if (cpu::is_whole_host(*cpu)) { // check has told that these have no effect
+        cpu->model.reset();
+        cpu->vendor.reset();
+    }
 }
 
 void translate_cpu(Translating& at)

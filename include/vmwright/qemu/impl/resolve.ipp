@@ -42,6 +42,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     assign_virtio_serial_ports(at);
     assign_virtio_addresses(at);
     assign_pci_addresses(at);
+    assign_zpci_addresses(at);
     assign_usb_ports(at);
     assign_memory_slots(at);
     return checked;

@@ -323,8 +323,11 @@ private:
 
     void give(DeviceInfo& info, std::string const& node, PciAddress address, std::string_view rule)
     {
-        if (auto const* said = address_as<PciAddress>(info); said && said->multifunction)
-            address.multifunction = said->multifunction;
+        if (auto const* said = address_as<PciAddress>(info)) {
+            address.zpci = said->zpci;
+            if (said->multifunction)
+                address.multifunction = said->multifunction;
+        }
         info.address = address;
         at_.origins.chose(node + "/address", rule);
     }

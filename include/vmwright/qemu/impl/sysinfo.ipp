@@ -125,6 +125,9 @@ void add(int type, SmbiosTable const& table, std::string const& node, Translatin
     if (table.empty())
         return;
     auto& option = at.add("smbios", node).set("type", type);
+    auto const is_board_or_chassis = type == 2 || type == 3;
+    if (is_board_or_chassis && value_of(table, "manufacturer").empty())
+        option.set("manufacturer", "");
     for (auto const& [name, value] : table)
         option.set(name, value);
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace vmwright::inline v0::qemu::detail
 {
@@ -68,9 +69,25 @@ auto Translating::controller_alias(ControllerType type, std::uint32_t index) con
     return controller && controller->info.alias ? *controller->info.alias : fmt::format("{}{}", to_string(type), index);
 }
 
-void Translating::place(Option& option, DeviceInfo const& info) const
+void Translating::add_zpci()
+{
+    for (auto const& zpci : zpci_ | std::views::reverse) {
+        auto const position = plan_.options.begin() + static_cast<std::ptrdiff_t>(zpci.behind);
+        auto const& [uid, fid] = zpci.address;
+        Option option{.name = "device", .json = position->json, .node = position->node};
+        option.set("driver", "zpci").set("uid", uid).set("fid", fid).set("target", zpci.target);
+        option.set("id", fmt::format("zpci{}", uid.value_or(0)));
+        plan_.options.insert(position, std::move(option));
+    }
+}
+
+void Translating::place(Option& option, DeviceInfo const& info)
 {
     if (auto const* pci = address_as<PciAddress>(info)) {
+        if (pci->zpci)
+            zpci_.push_back({.behind = static_cast<std::size_t>(&option - plan_.options.data()),
+                             .address = *pci->zpci,
+                             .target = info.alias.value_or("")});
         option.set("bus", pci_bus(pci->bus));
         if (pci->multifunction)
             option.set("multifunction", *pci->multifunction);

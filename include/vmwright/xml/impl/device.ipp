@@ -8,6 +8,12 @@
 namespace vmwright::inline v0::xml::detail
 {
 
+void map(auto& at, Like<ZpciAddress> auto& v)
+{
+    at("@uid", v.uid, hex(4));
+    at("@fid", v.fid, hex(8));
+}
+
 void map(auto& at, Like<PciAddress> auto& v)
 {
     at("@domain", v.domain, hex(4));
@@ -15,6 +21,7 @@ void map(auto& at, Like<PciAddress> auto& v)
     at("@slot", v.slot, hex(2));
     at("@function", v.function, hex(1));
     at("@multifunction", v.multifunction, on_off);
+    at("zpci", v.zpci);
 }
 
 void map(auto& at, Like<DriveAddress> auto& v)
