@@ -18,8 +18,10 @@
 #include <vmwright/xml/impl/domain.ipp>
 #include <vmwright/xml/impl/edits.ipp>
 #include <vmwright/xml/impl/encoding.ipp>
+#include <vmwright/xml/impl/encryption.ipp>
 #include <vmwright/xml/impl/features.ipp>
 #include <vmwright/xml/impl/filesystem.ipp>
+#include <vmwright/xml/impl/filter_ref.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/host_address.ipp>
 #include <vmwright/xml/impl/hostdev.ipp>
