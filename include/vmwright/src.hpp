@@ -9,4 +9,5 @@
 #include <vmwright/machine/impl/all.ipp>
 #include <vmwright/qemu/impl/all.ipp>
 #include <vmwright/qmp/impl/all.ipp>
+#include <vmwright/storage/impl/all.ipp>
 #include <vmwright/xml/impl/all.ipp>
