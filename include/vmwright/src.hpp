@@ -7,6 +7,8 @@
 #include <vmwright/domain/impl/all.ipp>
 #include <vmwright/host/impl/all.ipp>
 #include <vmwright/machine/impl/all.ipp>
+#include <vmwright/network/impl/all.ipp>
 #include <vmwright/qemu/impl/all.ipp>
 #include <vmwright/qmp/impl/all.ipp>
+#include <vmwright/storage/impl/all.ipp>
 #include <vmwright/xml/impl/all.ipp>

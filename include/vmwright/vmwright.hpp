@@ -17,4 +17,14 @@
 #include <vmwright/qemu/host_facts.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 #include <vmwright/qemu/profiles.hpp>
+#include <vmwright/xml/backup.hpp>
+#include <vmwright/xml/checkpoint.hpp>
 #include <vmwright/xml/domain.hpp>
+#include <vmwright/xml/network.hpp>
+#include <vmwright/xml/network_port.hpp>
+#include <vmwright/xml/nwfilter.hpp>
+#include <vmwright/xml/nwfilter_binding.hpp>
+#include <vmwright/xml/pool.hpp>
+#include <vmwright/xml/secret.hpp>
+#include <vmwright/xml/snapshot.hpp>
+#include <vmwright/xml/volume.hpp>

@@ -34,13 +34,15 @@ auto table() -> std::map<std::string, Room> const&
     static auto const qmp = std::vector<std::string>{"boost/asio/", "boost/json/", "boost/describe", "boost/mp11/"};
     static auto const all =
         std::set<std::string>{"core", "domain", "storage", "network", "xml", "qemu", "qmp", "machine", "host"};
+    // PCI addresses, encryption, bandwidth and the like are of domains, and of pools, volumes and networks too.
+    static auto const with_domain = std::set<std::string>{"core", "domain"};
     static auto const values = std::set<std::string>{"core", "domain", "storage", "network"};
     static auto const with_xml = std::set<std::string>{"core", "domain", "storage", "network", "xml"};
     static auto const rooms = std::map<std::string, Room>{
         {"core", {.rooms = {}, .private_libraries = {"fmt/"}}},
         {"domain", {.rooms = {"core"}, .private_libraries = {"fmt/"}}},
-        {"storage", {.rooms = {"core"}, .private_libraries = {"fmt/"}}},
-        {"network", {.rooms = {"core"}, .private_libraries = {"fmt/"}}},
+        {"storage", {.rooms = with_domain, .private_libraries = {"fmt/"}}},
+        {"network", {.rooms = with_domain, .private_libraries = {"fmt/"}}},
         {"xml", {.rooms = values, .private_libraries = {"fmt/", "pugixml.hpp"}}},
         {"qemu", {.rooms = with_xml, .private_libraries = {"fmt/", "boost/json", "boost/describe"}}},
         {"qmp", {.rooms = {"core"}, .public_libraries = qmp, .private_libraries = {"fmt/", "boost/"}, .platform = true}},

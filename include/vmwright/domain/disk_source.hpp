@@ -3,9 +3,9 @@
 
 #include <vmwright/core/enum_names.hpp>
 #include <vmwright/core/size.hpp>
-#include <vmwright/core/uuid.hpp>
 #include <vmwright/domain/address.hpp>
 #include <vmwright/domain/chardev.hpp>
+#include <vmwright/domain/encryption.hpp>
 #include <vmwright/domain/source_seclabel.hpp>
 
 #include <array>
@@ -188,74 +188,12 @@ using DiskSource =
 inline constexpr auto disk_source_names =
     std::to_array<std::string_view>({"file", "block", "dir", "network", "volume", "nvme", "vhostuser"});
 
-/// Names a secret that the host keeps, by one of the two.
-struct SecretName
-{
-    std::string type{}; ///< what it is for: passphrase, ceph, iscsi
-    std::optional<Uuid> uuid{};
-    std::string usage{};
-
-    bool operator==(SecretName const&) const = default;
-};
-
 struct DiskAuth
 {
     std::string username{};
     std::optional<SecretName> secret{};
 
     bool operator==(DiskAuth const&) const = default;
-};
-
-enum class EncryptionFormat
-{
-    default_,
-    qcow,
-    luks,
-    luks2,
-};
-constexpr auto enum_names(EncryptionFormat)
-{
-    return name_list("default", "qcow", "luks", "luks2");
-}
-
-/// Who decrypts: QEMU's format driver, or the library of Ceph.
-enum class EncryptionEngine
-{
-    qemu,
-    librbd,
-};
-constexpr auto enum_names(EncryptionEngine)
-{
-    return name_list("qemu", "librbd");
-}
-
-struct EncryptionCipher
-{
-    std::string name{};
-    std::optional<std::uint32_t> size{}; ///< bits
-    std::string mode{};
-    std::string hash{};
-
-    bool operator==(EncryptionCipher const&) const = default;
-};
-
-struct EncryptionIvgen
-{
-    std::string name{};
-    std::string hash{};
-
-    bool operator==(EncryptionIvgen const&) const = default;
-};
-
-struct Encryption
-{
-    std::optional<EncryptionFormat> format{};
-    std::optional<EncryptionEngine> engine{};
-    std::vector<SecretName> secrets{};
-    std::optional<EncryptionCipher> cipher{}; ///< of images to be made
-    std::optional<EncryptionIvgen> ivgen{};
-
-    bool operator==(Encryption const&) const = default;
 };
 
 enum class ReservationsType

@@ -5,6 +5,7 @@
 #include <vmwright/core/mac.hpp>
 #include <vmwright/domain/bandwidth.hpp>
 #include <vmwright/domain/device.hpp>
+#include <vmwright/domain/filter_ref.hpp>
 #include <vmwright/domain/interface_source.hpp>
 #include <vmwright/domain/virtual_port.hpp>
 #include <vmwright/domain/vlan.hpp>
@@ -160,23 +161,6 @@ struct PortForward
     std::vector<ForwardRange> ranges{}; ///< all ports when empty
 
     bool operator==(PortForward const&) const = default;
-};
-
-struct FilterParameter
-{
-    std::string name{};
-    std::string value{};
-
-    bool operator==(FilterParameter const&) const = default;
-};
-
-/// A network filter by name.
-struct FilterRef
-{
-    std::string filter{};
-    std::vector<FilterParameter> parameters{};
-
-    bool operator==(FilterRef const&) const = default;
 };
 
 enum class TeamingType

@@ -3,6 +3,7 @@
 
 #include <vmwright/core/impl/diagnostic.ipp>
 #include <vmwright/core/impl/error.ipp>
+#include <vmwright/core/impl/ip_address.ipp>
 #include <vmwright/core/impl/mac.ipp>
 #include <vmwright/core/impl/nearest.ipp>
 #include <vmwright/core/impl/number_set.ipp>

@@ -3,6 +3,7 @@
 
 #include <vmwright/core/diagnostic.hpp>
 #include <vmwright/core/enum_names.hpp>
+#include <vmwright/core/ip_address.hpp>
 #include <vmwright/core/mac.hpp>
 #include <vmwright/core/number_set.hpp>
 #include <vmwright/core/size.hpp>
@@ -183,6 +184,21 @@ struct Codec<Mac>
         return false;
     }
     auto format(Mac const& value) const -> std::string { return to_string(value); }
+};
+
+template <>
+struct Codec<IpAddress>
+{
+    auto parse(std::string_view text, IpAddress& value, Complaint& complaint) const -> bool
+    {
+        if (auto const address = IpAddress::parse(text)) {
+            value = *address;
+            return true;
+        }
+        complaint = {.fault = Fault::bad_text, .expected = "an address like 192.168.122.1 or 2001:db8::1"};
+        return false;
+    }
+    auto format(IpAddress const& value) const -> std::string { return to_string(value); }
 };
 
 template <>

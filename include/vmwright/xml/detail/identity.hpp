@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/domain/backup.hpp>
+#include <vmwright/domain/checkpoint.hpp>
 #include <vmwright/domain/clock.hpp>
 #include <vmwright/domain/cpu.hpp>
 #include <vmwright/domain/cputune.hpp>
@@ -9,7 +11,9 @@
 #include <vmwright/domain/numatune.hpp>
 #include <vmwright/domain/qemu_extensions.hpp>
 #include <vmwright/domain/resource.hpp>
+#include <vmwright/domain/snapshot.hpp>
 #include <vmwright/domain/sysinfo.hpp>
+#include <vmwright/network/network.hpp>
 
 #include <algorithm>
 #include <array>
@@ -102,6 +106,36 @@ inline auto name_in_list(NumaMemnode const& node) -> std::string
 inline auto name_in_list(VcpuPin const& pin) -> std::string
 {
     return std::to_string(pin.vcpu);
+}
+
+inline auto name_in_list(SnapshotDisk const& disk) -> std::string
+{
+    return disk.name;
+}
+
+inline auto name_in_list(CheckpointDisk const& disk) -> std::string
+{
+    return disk.name;
+}
+
+inline auto name_in_list(BackupDisk const& disk) -> std::string
+{
+    return disk.name;
+}
+
+inline auto name_in_list(PortGroup const& group) -> std::string
+{
+    return group.name;
+}
+
+inline auto name_in_list(NetworkIp const& ip) -> std::string
+{
+    return to_string(ip.address);
+}
+
+inline auto name_in_list(DhcpHost const& host) -> std::string
+{
+    return host.mac ? to_string(*host.mac) : host.id.empty() ? host.name.value_or("") : host.id;
 }
 
 inline constexpr auto no_partner = static_cast<std::size_t>(-1);

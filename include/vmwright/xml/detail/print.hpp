@@ -24,6 +24,9 @@ struct Layout
 /// Text for inside quotes of that kind, line ends and tabs as references.
 [[nodiscard]] auto escape_attribute(std::string_view text, char quote) -> std::string;
 
+/// The element is printed with an end tag, on a line of its own if nothing is in it. The mark is no content.
+void mark_end_tag(pugi::xml_node element);
+
 /// Appends the node without a margin before it or a line end after it. Text alone stays on the line of its
 /// tags, and nothing is added around text that stands beside elements.
 void print(pugi::xml_node node, std::string& out, Layout const& layout);

@@ -3,6 +3,7 @@
 
 #include <vmwright/core/nearest.hpp>
 #include <vmwright/xml/detail/archive.hpp>
+#include <vmwright/xml/detail/tag.hpp>
 #include <vmwright/xml/detail/tree.hpp>
 #include <vmwright/xml/document.hpp>
 
@@ -166,7 +167,7 @@ public:
         auto const place = locate(path);
         if (place.text(word)) {
             if (auto const found = std::ranges::find(names, word); found != names.end())
-                emplace(field, static_cast<std::size_t>(found - names.begin()));
+                set_tag(field, static_cast<std::size_t>(found - names.begin()));
             else if (std::ranges::find(later, word) != later.end()) {
                 unsupported(place, word, names);
             } else
@@ -179,6 +180,40 @@ public:
     {
         std::visit([this](auto& alternative) { map(*this, alternative); }, field);
     }
+
+    /// The first alternative where the element at `path` has that attribute, else the second.
+    template <class A, class B>
+    void either(std::string_view path, std::string_view attribute, std::optional<std::variant<A, B>>& field)
+    {
+        auto const [owner, name] = descend(path);
+        auto const child = find(owner, name);
+        if (!child)
+            return;
+        set_tag(field.emplace(), attribute_named(child, attribute) ? 0 : 1);
+        Reader{context_, document_, child}.picked(*field);
+    }
+
+    /// Elements of all these names, in their order among each other.
+    template <class T>
+    void sequence(std::vector<T>& field, std::span<std::string_view const> names)
+    {
+        for (auto const name : names)
+            context_.asked(element_, name, true);
+        for (auto const child : element_.children()) {
+            auto const found = std::ranges::find(names, std::string_view{child.name()});
+            if (child.type() != pugi::node_element || found == names.end())
+                continue;
+            if (!context_.affords(element_, *found, sizeof(T)))
+                return;
+            T value{};
+            set_tag(value, static_cast<std::size_t>(found - names.begin()));
+            read_item(child, value);
+            field.push_back(std::move(value));
+        }
+    }
+
+    /// An element that is printed with an end tag, also when nothing is in it.
+    void with_end_tag() {}
 
     /// Bytes in a text with a unit in the attribute `unit`. The writer's unit is no matter here.
     template <class T>
@@ -377,21 +412,20 @@ private:
                 if (!read)
                     continue;
                 value = std::move(*read);
-            } else {
-                auto const before = context_.mark();
-                Reader nested{context_, document_, child};
-                map(nested, value);
-                context_.judge(child, before);
-            }
+            } else
+                read_item(child, value);
             field.push_back(std::move(value));
         }
     }
 
-    template <class... A>
-    static void emplace(std::variant<A...>& field, std::size_t index)
+    /// One of many elements, with what nobody knows in it.
+    template <class T>
+    void read_item(pugi::xml_node child, T& value)
     {
-        std::size_t at = 0;
-        ((at++ == index ? void(field.template emplace<A>()) : void()), ...);
+        auto const before = context_.mark();
+        Reader nested{context_, document_, child};
+        map(nested, value);
+        context_.judge(child, before);
     }
 
     void unsupported(Place const& place, std::string_view word, std::span<std::string_view const> names);

@@ -48,6 +48,18 @@ public:
         add(path);
     }
     void live_only(std::string_view) {}
+    void with_end_tag() {}
+    template <class V>
+    void either(std::string_view path, std::string_view, V const&)
+    {
+        add(path);
+    }
+    template <class T>
+    void sequence(std::vector<T> const&, std::span<std::string_view const> names)
+    {
+        for (auto const name : names)
+            add(name);
+    }
 
     template <class T>
     void name_space(std::string_view, std::string_view, T const&)
@@ -61,6 +73,30 @@ public:
 
 private:
     void add(std::string_view path) { list.push_back(path); }
+};
+
+/// Elements that an element of the text gets.
+class NewElements
+{
+public:
+    explicit NewElements(pugi::xml_node parent)
+        : parent_{parent}
+        , document_{std::make_unique<pugi::xml_document>()}
+    {
+        document_->append_child("x");
+    }
+
+    [[nodiscard]] auto parent() const { return parent_; }
+    /// Where they are written.
+    [[nodiscard]] auto written() const -> pugi::xml_node { return document_->first_child(); }
+    /// Those written after `before` go behind that element of the text.
+    void note(pugi::xml_node before, pugi::xml_node behind);
+    void insert(Edits& edits) const;
+
+private:
+    pugi::xml_node parent_;
+    std::unique_ptr<pugi::xml_document> document_;
+    std::vector<std::pair<pugi::xml_node, pugi::xml_node>> list_{}; ///< behind which, what
 };
 
 /// Turns the difference between an element and a value into edits; what the value's type does not know stays.
@@ -133,6 +169,55 @@ public:
         std::visit([this](auto const& alternative) { map(*this, alternative); }, field);
     }
 
+    template <class A, class B>
+    void either(std::string_view path, std::string_view attribute, std::optional<std::variant<A, B>> const& field)
+    {
+        std::optional<std::variant<A, B>> old;
+        reader([&](Reader& read) { read.either(path, attribute, old); });
+        auto const child = find(path).element;
+        if (old && field && old->index() == field->index())
+            return Updater{edits_, document_, child}.picked(*field);
+        if (child)
+            edits_.remove_element(child);
+        if (field)
+            write_new(path, [&](Writer& write, auto to) { write.either(to, attribute, field); });
+    }
+
+    template <class T>
+    void sequence(std::vector<T> const& field, std::span<std::string_view const> names)
+    {
+        std::vector<T> old;
+        reader([&](Reader& read) { read.sequence(old, names); });
+        std::vector<pugi::xml_node> present;
+        for (auto const child : element_.children())
+            if (child.type() == pugi::node_element &&
+                std::ranges::find(names, std::string_view{child.name()}) != names.end())
+                present.push_back(child);
+        auto partner = match(old, field);
+        // what would have to move or change its name is taken out, and comes in anew
+        for (std::size_t i = 0, next = 0; i < field.size(); ++i) {
+            if (partner[i] != no_partner && (partner[i] < next || tag_of(old[partner[i]]) != tag_of(field[i])))
+                partner[i] = no_partner;
+            if (partner[i] != no_partner)
+                next = partner[i] + 1;
+        }
+        for (std::size_t i = 0; i < old.size(); ++i)
+            if (std::ranges::find(partner, i) == partner.end())
+                edits_.remove_element(present[i]);
+        for (std::size_t i = 0; i < field.size(); ++i) {
+            if (partner[i] == no_partner) {
+                write_new({}, [&](Writer& write, auto) { write.sequence(std::vector<T>{field[i]}, names); });
+                continue;
+            }
+            passed_ = present[partner[i]];
+            update(passed_, field[i]);
+        }
+        if (!present.empty() && field.empty())
+            passed_ = present.back();
+    }
+
+    void with_end_tag() {}
+
     template <class T>
     void scaled(std::string_view path, T const& field, std::string_view default_unit = "KiB", std::string_view unit = {})
     {
@@ -145,10 +230,10 @@ public:
             if (!field)
                 return remove(path);
             set_scaled(path, place, *field, default_unit,
-                       [&](Writer& write) { write.scaled(path, *field, default_unit, unit); });
+                       [&](Writer& write, auto to) { write.scaled(to, *field, default_unit, unit); });
         } else
             set_scaled(path, place, field, default_unit,
-                       [&](Writer& write) { write.scaled(path, field, default_unit, unit); });
+                       [&](Writer& write, auto to) { write.scaled(to, field, default_unit, unit); });
     }
 
     template <class T>
@@ -190,14 +275,16 @@ private:
         read(archive);
     }
 
-    /// Writes into elements that are not in the text yet; they are put behind the last element passed.
+    /// Writes into elements that are not in the text yet; they are put behind the last element passed. Those that the
+    /// path begins with and that are there get what is new in them.
     template <class Write>
-    void write_new(Write write)
+    void write_new(std::string_view path, Write write)
     {
-        auto const before = fresh().last_child();
-        Writer archive{fresh()};
-        write(archive);
-        note_new(before);
+        auto& place = place_of_new(path);
+        auto const before = place.written().last_child();
+        Writer archive{place.written()};
+        write(archive, path);
+        place.note(before, place.parent() == element_ ? passed_ : last_like(place.parent(), path));
     }
 
     template <class T, class C>
@@ -211,7 +298,7 @@ private:
         if (!is_said(field))
             return remove(path);
         if (!place.owner || (!place.element && !path_is_attribute(path)))
-            return write_new([&](Writer& write) { write(path, field, codec); });
+            return write_new(path, [&](Writer& write, auto to) { write(to, field, codec); });
         if constexpr (is_optional<T>)
             set_text(path, codec.format(*field));
         else
@@ -224,7 +311,7 @@ private:
         auto const child = path == "." ? element_ : find(path).element;
         if (!child) {
             if (field != T{}) // what is not there reads as the default
-                write_new([&](Writer& write) { write(path, field); });
+                write_new(path, [&](Writer& write, auto to) { write(to, field); });
             return;
         }
         if constexpr (is_optional<T>) {
@@ -260,7 +347,7 @@ private:
                 edits_.remove_element(present[i]);
         for (std::size_t i = 0; i < field.size(); ++i) {
             if (partner[i] == no_partner)
-                write_new([&](Writer& write) { write(path, T{field[i]}, codec...); });
+                write_new(path, [&](Writer& write, auto to) { write(to, T{field[i]}, codec...); });
             else if constexpr (sizeof...(C) == 0 && !Scalar<typename T::value_type>)
                 update(present[partner[i]], field[i]);
         }
@@ -289,19 +376,20 @@ private:
         if (place.owner && place.element)
             set_amount(path, place.element, size, default_unit);
         else
-            write_new(write);
+            write_new(path, write);
     }
     void set_amount(std::string_view path, pugi::xml_node element, Size size, std::string_view default_unit);
     void remove(std::string_view path);
-    auto fresh() -> pugi::xml_node;
-    void note_new(pugi::xml_node before);
+    /// Cuts the steps off the path that are in the text.
+    auto place_of_new(std::string_view& path) -> NewElements&;
+    /// The last child of the path's first name, else the last one.
+    static auto last_like(pugi::xml_node parent, std::string_view path) -> pugi::xml_node;
 
     Edits& edits_;
     Document const& document_;
     pugi::xml_node element_;
     pugi::xml_node passed_{};
-    std::unique_ptr<pugi::xml_document> fresh_{};
-    std::vector<std::pair<pugi::xml_node, pugi::xml_node>> new_{}; ///< behind which, what
+    std::vector<NewElements> new_{};
 };
 
 } // namespace vmwright::inline v0::xml::detail

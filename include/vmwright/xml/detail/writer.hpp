@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/xml/detail/archive.hpp>
+#include <vmwright/xml/detail/tag.hpp>
 
 #include <pugixml.hpp>
 
@@ -66,6 +67,22 @@ public:
     {
         std::visit([this](auto const& alternative) { map(*this, alternative); }, field);
     }
+
+    template <class A, class B>
+    void either(std::string_view path, std::string_view, std::optional<std::variant<A, B>> const& field)
+    {
+        if (field)
+            Writer{create(path)}.picked(*field);
+    }
+
+    template <class T>
+    void sequence(std::vector<T> const& field, std::span<std::string_view const> names)
+    {
+        for (auto const& value : field)
+            map_into(append(names[tag_of(value)]), value);
+    }
+
+    void with_end_tag();
 
     /// `unit` is the one to write in: KiB, or bytes where those are no whole KiB, when it is empty.
     template <class T>

@@ -6,6 +6,7 @@
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/chardev.ipp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/encryption.ipp>
 #include <vmwright/xml/impl/source_seclabel.ipp>
 
 namespace vmwright::inline v0::xml::detail
@@ -89,40 +90,10 @@ void map(auto& at, Like<VhostUserSource> auto& v)
 
 void map(auto&, Like<EndOfChain> auto&) {}
 
-void map(auto& at, Like<SecretName> auto& v)
-{
-    at("@type", v.type);
-    at("@uuid", v.uuid);
-    at("@usage", v.usage);
-}
-
 void map(auto& at, Like<DiskAuth> auto& v)
 {
     at("@username", v.username);
     at("secret", v.secret);
-}
-
-void map(auto& at, Like<EncryptionCipher> auto& v)
-{
-    at("@name", v.name);
-    at("@size", v.size);
-    at("@mode", v.mode);
-    at("@hash", v.hash);
-}
-
-void map(auto& at, Like<EncryptionIvgen> auto& v)
-{
-    at("@name", v.name);
-    at("@hash", v.hash);
-}
-
-void map(auto& at, Like<Encryption> auto& v)
-{
-    at("@format", v.format);
-    at("@engine", v.engine);
-    at("secret", v.secrets);
-    at("cipher", v.cipher);
-    at("ivgen", v.ivgen);
 }
 
 void map(auto& at, Like<ReservationsSource> auto& v)

@@ -6,6 +6,7 @@
 #include <vmwright/xml/detail/like.hpp>
 #include <vmwright/xml/impl/bandwidth.ipp>
 #include <vmwright/xml/impl/device.ipp>
+#include <vmwright/xml/impl/filter_ref.ipp>
 #include <vmwright/xml/impl/interface_source.ipp>
 #include <vmwright/xml/impl/virtual_port.ipp>
 #include <vmwright/xml/impl/vlan.ipp>
@@ -76,19 +77,6 @@ void map(auto& at, Like<PortForward> auto& v)
     at("@address", v.address);
     at("@dev", v.dev);
     at("range", v.ranges);
-}
-
-void map(auto& at, Like<FilterParameter> auto& v)
-{
-    at("@name", v.name);
-    at("@value", v.value);
-}
-
-void map(auto& at, Like<FilterRef> auto& v)
-{
-    at.required("@filter", "name the filter, as filter='clean-traffic'");
-    at("@filter", v.filter);
-    at("parameter", v.parameters);
 }
 
 void map(auto& at, Like<Teaming> auto& v)

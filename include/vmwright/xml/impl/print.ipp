@@ -45,6 +45,12 @@ auto escape(std::string_view text, std::string_view special) -> std::string
     return escaped;
 }
 
+/// What `mark_end_tag` leaves: no text can have such an instruction.
+auto is_end_tag_mark(pugi::xml_node node) -> bool
+{
+    return node.type() == pugi::node_pi && *node.name() == 0;
+}
+
 class Printer
 {
 public:
@@ -104,6 +110,8 @@ private:
         auto const children = element.children();
         auto const children_inline = inline_ || std::any_of(children.begin(), children.end(), is_text);
         for (auto const child : children) {
+            if (is_end_tag_mark(child))
+                continue;
             if (!children_inline)
                 line(level + 1);
             node(child, level + 1, children_inline);
@@ -119,6 +127,11 @@ private:
 
 } // namespace
 } // namespace print_node
+
+void mark_end_tag(pugi::xml_node element)
+{
+    element.append_child(pugi::node_pi);
+}
 
 auto escape_text(std::string_view text) -> std::string
 {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <vmwright/domain/qemu_extensions.hpp>
+#include <vmwright/network/network.hpp>
+#include <vmwright/storage/pool.hpp>
 #include <vmwright/xml/detail/prefixes.hpp>
 #include <vmwright/xml/detail/print.hpp>
 #include <vmwright/xml/detail/reader.hpp>
@@ -40,7 +42,10 @@ auto is_foreign(std::string_view name) -> bool
 }
 
 /// The namespaces of libvirt's documents, under the prefixes that `map` functions write.
-constexpr std::pair<std::string_view, std::string_view> known_namespaces[] = {{"qemu", qemu_namespace}};
+constexpr std::pair<std::string_view, std::string_view> known_namespaces[] = {{"qemu", qemu_namespace},
+                                                                              {"dnsmasq", dnsmasq_namespace},
+                                                                              {"fs", mount_options_namespace},
+                                                                              {"rbd", rbd_options_namespace}};
 
 /// What the element's prefix stands for; empty for one that is not declared.
 auto namespace_of(pugi::xml_node element) -> std::string_view

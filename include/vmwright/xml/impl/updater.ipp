@@ -6,10 +6,22 @@
 namespace vmwright::inline v0::xml::detail
 {
 
+void NewElements::note(pugi::xml_node before, pugi::xml_node behind)
+{
+    for (auto element = before ? before.next_sibling() : written().first_child(); element; element = element.next_sibling())
+        list_.emplace_back(behind, element);
+}
+
+void NewElements::insert(Edits& edits) const
+{
+    for (auto const& [behind, element] : list_)
+        edits.insert_element(parent_, behind, element);
+}
+
 Updater::~Updater()
 {
-    for (auto const& [behind, element] : new_)
-        edits_.insert_element(element_, behind, element);
+    for (auto const& elements : new_)
+        elements.insert(edits_);
 }
 
 auto Updater::find(std::string_view path) -> Place
@@ -50,7 +62,7 @@ void Updater::set_text(std::string_view path, std::string_view text)
     auto const steps = Path{path};
     auto const place = find(path);
     if (!place.owner || !place.element)
-        write_new([&](Writer& write) { write(path, std::string{text}); });
+        write_new(path, [&](Writer& write, auto to) { write(to, std::string{text}); });
     else if (steps.is_attribute())
         edits_.set_attribute(place.owner, steps.attribute(), text);
     else
@@ -85,7 +97,7 @@ void Updater::flag(std::string_view path, bool field)
 {
     auto const place = find(path);
     if (field && !place.element)
-        write_new([&](Writer& write) { write.flag(path, true); });
+        write_new(path, [&](Writer& write, auto to) { write.flag(to, true); });
     else if (!field && place.element)
         edits_.remove_element(place.element);
 }
@@ -100,7 +112,7 @@ void Updater::state(std::string_view path, std::optional<bool> field)
     if (!field)
         edits_.remove_element(place.element);
     else if (!place.element)
-        write_new([&](Writer& write) { write.state(path, field); });
+        write_new(path, [&](Writer& write, auto to) { write.state(to, field); });
     else
         edits_.set_attribute(place.element, "state", on_off.format(*field));
 }
@@ -114,22 +126,33 @@ void Updater::raw(std::string_view name, std::optional<std::string> const& field
     if (place.element)
         edits_.remove_element(place.element);
     if (field)
-        write_new([&](Writer& write) { write.raw(name, field); });
+        write_new(name, [&](Writer& write, auto to) { write.raw(to, field); });
 }
 
-auto Updater::fresh() -> pugi::xml_node
+auto Updater::place_of_new(std::string_view& path) -> NewElements&
 {
-    if (!fresh_) {
-        fresh_ = std::make_unique<pugi::xml_document>();
-        fresh_->append_child("x");
+    auto parent = element_;
+    for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/')) {
+        auto const child = child_named(parent, path.substr(0, slash));
+        if (!child || path[slash + 1] == '@') // the element of an attribute is new itself
+            break;
+        parent = child;
+        path.remove_prefix(slash + 1);
     }
-    return fresh_->first_child();
+    auto found = std::ranges::find(new_, parent, &NewElements::parent);
+    if (found == new_.end())
+        found = new_.insert(found, NewElements{parent});
+    return *found;
 }
 
-void Updater::note_new(pugi::xml_node before)
+auto Updater::last_like(pugi::xml_node parent, std::string_view path) -> pugi::xml_node
 {
-    for (auto element = before ? before.next_sibling() : fresh().first_child(); element; element = element.next_sibling())
-        new_.emplace_back(passed_, element);
+    pugi::xml_node last, like;
+    for (auto const child : parent.children()) {
+        last = child.type() == pugi::node_element ? child : last;
+        like = is_named(child, path.substr(0, path.find('/'))) ? child : like;
+    }
+    return like ? like : last;
 }
 
 } // namespace vmwright::inline v0::xml::detail

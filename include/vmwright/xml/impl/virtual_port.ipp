@@ -10,9 +10,10 @@ namespace vmwright::inline v0::xml::detail
 
 void map(auto& at, Like<VirtualPortParameters> auto& v)
 {
-    at("@managerid", v.manager_id);
-    at("@typeid", v.type_id);
-    at("@typeidversion", v.type_id_version);
+    constexpr Number<std::uint32_t> any_base{0};
+    at("@managerid", v.manager_id, any_base);
+    at("@typeid", v.type_id, any_base);
+    at("@typeidversion", v.type_id_version, any_base);
     at("@instanceid", v.instance_id);
     at("@interfaceid", v.interface_id);
     at("@profileid", v.profile_id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/xml/detail/print.hpp>
 #include <vmwright/xml/detail/writer.hpp>
 
 namespace vmwright::inline v0::xml::detail
@@ -79,6 +80,11 @@ void Writer::put_pretty(std::string_view path, Size size)
     for (; amount != 0 && amount % 1024 == 0 && unit + 1 < std::size(units); amount /= 1024)
         ++unit;
     put_amount(path, amount, units[unit]);
+}
+
+void Writer::with_end_tag()
+{
+    mark_end_tag(element_);
 }
 
 void Writer::raw(std::string_view, std::optional<std::string> const& field)
