@@ -14,8 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 namespace vmwright::inline v0
 {
 
@@ -66,9 +64,17 @@ auto hugepage_size(std::string_view name) -> Size
     return name.starts_with(prefix) ? KiB(number<std::uint64_t>(name.substr(prefix.size()))) : Size{};
 }
 
-auto base_page() -> Size
+/// Of ordinary memory, which the kernel tells with each of a process's mappings.
+auto base_page(Machine& machine) -> Size
 {
-    return {static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
+    constexpr auto label = std::string_view{"KernelPageSize:"};
+    try {
+        auto const text = machine.read_file("/proc/self/smaps");
+        auto const at = text.find(label);
+        return at == text.npos ? Size{} : KiB(number<std::uint64_t>(std::string_view{text}.substr(at + label.size())));
+    } catch (Error const&) {
+        return {};
+    }
 }
 
 auto processor(Machine& machine, std::uint32_t id) -> HostProcessor
@@ -90,7 +96,7 @@ auto memory_of(std::string_view line) -> Size
     return at == line.npos ? Size{} : KiB(number<std::uint64_t>(line.substr(at + label.size())));
 }
 
-auto cell(Machine& machine, std::uint32_t id, std::vector<std::uint32_t> const& nodes) -> HostCell
+auto cell(Machine& machine, std::uint32_t id, std::vector<std::uint32_t> const& nodes, Size base_page) -> HostCell
 {
     auto const directory = fmt::format("/sys/devices/system/node/node{}", id);
     HostCell cell{.id = id, .memory = memory_of(line_of(machine, directory + "/meminfo"))};
@@ -102,7 +108,8 @@ auto cell(Machine& machine, std::uint32_t id, std::vector<std::uint32_t> const& 
         cell.pages.push_back({.size = size, .count = count});
         ordinary -= std::min(ordinary, size.bytes * count);
     }
-    cell.pages.push_back({.size = base_page(), .count = ordinary / base_page().bytes});
+    if (base_page.bytes != 0)
+        cell.pages.push_back({.size = base_page, .count = ordinary / base_page.bytes});
     std::ranges::sort(cell.pages, {}, &HostPages::size);
 
     auto const distances = line_of(machine, directory + "/distance");
@@ -149,11 +156,13 @@ auto read_host_topology(Machine& machine) -> HostTopology
 {
     using namespace detail::host_topology;
     HostTopology topology;
+    auto const base = base_page(machine);
     auto const nodes = numbers_of(line_of(machine, "/sys/devices/system/node/online")).numbers();
     for (auto const node : nodes)
-        topology.cells.push_back(cell(machine, node, nodes));
+        topology.cells.push_back(cell(machine, node, nodes, base));
     topology.caches = caches(machine, topology.cells);
-    topology.page_sizes.push_back(base_page());
+    if (base.bytes != 0)
+        topology.page_sizes.push_back(base);
     for (auto const& name : names_in(machine, "/sys/kernel/mm/hugepages"))
         topology.page_sizes.push_back(hugepage_size(name));
     std::ranges::sort(topology.page_sizes);

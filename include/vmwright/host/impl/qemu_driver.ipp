@@ -312,6 +312,8 @@ auto QemuDriver::domain_capabilities(CapabilitiesQuery query) -> boost::asio::aw
         throw Error{Errc::invalid_argument,
                     fmt::format("'{}' is not an architecture", query.arch),
                     {.hint = suggestion(query.arch, known)}};
+    if (!query.emulator.empty() && !store_.machine().status(query.emulator))
+        throw Error{Errc::not_found, fmt::format("there is no emulator '{}'", query.emulator)};
     DomainConfig config;
     if (!query.emulator.empty())
         config.devices.emulator = query.emulator;
