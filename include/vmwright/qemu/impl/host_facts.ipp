@@ -224,6 +224,18 @@ auto firmware() -> std::vector<FirmwareDescriptor>
     };
 }
 
+/// All of them are there.
+auto firmware_files() -> std::vector<std::string>
+{
+    std::vector<std::string> files;
+    for (auto const& image : firmware())
+        files.push_back(image.executable);
+    for (auto const& image : usual_nvram_templates())
+        if (std::ranges::find(files, image.loader) == files.end())
+            files.push_back(image.loader);
+    return files;
+}
+
 } // namespace
 } // namespace detail::host_facts_debian12
 
@@ -254,6 +266,7 @@ auto debian12() -> HostFacts
                         .log = "/var/log/libvirt/qemu",
                         .nvram = "/var/lib/libvirt/qemu/nvram"},
         .firmware = detail::host_facts_debian12::firmware(),
+        .firmware_files = detail::host_facts_debian12::firmware_files(),
         .nvram_templates = usual_nvram_templates(),
         .now = 1'686'398'400, // 2023-06-10, noon: the day of its release
     };
