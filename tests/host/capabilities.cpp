@@ -83,7 +83,7 @@ TEST_CASE("A word that names no kind of domain is refused with what would be rig
     };
     CHECK(refusal({.arch = "i386"}) == std::pair{make_error_code(Errc::invalid_argument),
                                                  std::string{"'i386' is not an architecture; did you mean 'i686'?"}});
-    CHECK(refusal({.machine = "q53"}).second == "the emulator for x86_64 has no machine 'q53'; did you mean 'q35'?");
+    CHECK(refusal({.machine = "q36"}).second == "the emulator for x86_64 has no machine 'q36'; did you mean 'q35'?");
     CHECK(refusal({.emulator = "/usr/bin/nope"}) ==
           std::pair{make_error_code(Errc::not_found), std::string{"there is no emulator '/usr/bin/nope'"}});
     CHECK(refusal({.arch = "sparc"}).first == Errc::not_found);

@@ -309,9 +309,11 @@ auto find_machine(Capabilities const& emulator, std::string_view name) -> Result
         return machine;
     }
     auto const* machine = name == "none" ? nullptr : emulator.find_machine(name);
-    if (machine == nullptr)
-        return refusal(fmt::format("the emulator for {} has no machine '{}'", emulator.arch, name),
-                       suggestion(name, emulator.machine_names()));
+    if (machine == nullptr) {
+        auto names = emulator.machine_names();
+        std::erase(names, "none");
+        return refusal(fmt::format("the emulator for {} has no machine '{}'", emulator.arch, name), suggestion(name, names));
+    }
     return machine;
 }
 
