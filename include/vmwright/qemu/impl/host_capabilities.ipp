@@ -18,9 +18,9 @@ namespace
 
 /// In libvirt's order and words.
 constexpr auto archs = std::to_array<std::string_view>(
-    {"alpha",        "armv6l", "armv7l", "aarch64", "cris",     "i686",   "loongarch64", "m68k",    "microblaze",
-     "microblazeel", "mips",   "mipsel", "mips64",  "mips64el", "ppc",    "ppc64",       "riscv32", "riscv64",
-     "s390x",        "sh4",    "sh4eb",  "sparc",   "sparc64",  "x86_64", "xtensa",      "xtensaeb"});
+    {"alpha", "armv6l", "armv7l", "aarch64",  "cris",   "i686",   "m68k",    "microblaze", "microblazeel",
+     "mips",  "mipsel", "mips64", "mips64el", "ppc",    "ppc64",  "riscv32", "riscv64",    "s390x",
+     "sh4",   "sh4eb",  "sparc",  "sparc64",  "x86_64", "xtensa", "xtensaeb"});
 
 auto word_size(std::string_view arch) -> std::uint32_t
 {
