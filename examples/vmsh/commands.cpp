@@ -11,9 +11,9 @@ auto all_commands() -> std::vector<Command> const&
 {
     static auto const commands = [] {
         std::vector<Command> all;
-        for (auto const part :
-             {console_commands, define_commands, dumpxml_commands, edit_commands, event_commands, help_commands,
-              info_commands, lifecycle_commands, list_commands, monitor_commands, native_commands, shell_commands})
+        for (auto const part : {capabilities_commands, console_commands, define_commands, dumpxml_commands, edit_commands,
+                                event_commands, help_commands, info_commands, lifecycle_commands, list_commands,
+                                monitor_commands, native_commands, shell_commands})
             std::ranges::move(part(), std::back_inserter(all));
         return all;
     }();

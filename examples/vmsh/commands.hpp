@@ -22,6 +22,7 @@ struct Group
 [[nodiscard]] auto is_known_name(std::string_view name) -> bool;
 
 // The commands of each file.
+[[nodiscard]] auto capabilities_commands() -> std::vector<Command>;
 [[nodiscard]] auto console_commands() -> std::vector<Command>;
 [[nodiscard]] auto define_commands() -> std::vector<Command>;
 [[nodiscard]] auto dumpxml_commands() -> std::vector<Command>;

@@ -12,12 +12,16 @@
 #include <vmwright/core/uuid.hpp>
 #include <vmwright/core/version.hpp>
 #include <vmwright/domain/domain.hpp>
+#include <vmwright/domain/domain_capabilities.hpp>
+#include <vmwright/domain/host_capabilities.hpp>
 #include <vmwright/host/host.hpp>
 #include <vmwright/qemu/capabilities.hpp>
+#include <vmwright/qemu/domain_capabilities.hpp>
 #include <vmwright/qemu/host_facts.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 #include <vmwright/qemu/profiles.hpp>
 #include <vmwright/xml/backup.hpp>
+#include <vmwright/xml/capabilities.hpp>
 #include <vmwright/xml/checkpoint.hpp>
 #include <vmwright/xml/domain.hpp>
 #include <vmwright/xml/network.hpp>

@@ -45,6 +45,18 @@ TEST_CASE("Host facts are saved and loaded whole")
         .kvm = {.usable = true, .reason = "none"},
         .vhost_net = true,
         .vhost_vsock = true,
+        .iommu = true,
+        .vfio = true,
+        .swtpm = true,
+        .uuid = Uuid::parse("5f1c9a52-7d3e-4c1b-9a64-0d2f3b8e6a10"),
+        .topology =
+            {.cells = {{.id = 1,
+                        .memory = GiB(2),
+                        .pages = {{.size = KiB(4), .count = 5}},
+                        .distances = {{.id = 1, .value = 10}},
+                        .processors = {{.id = 3, .socket = 1, .die = 2, .core = 4, .siblings = NumberSet::of({2, 3})}}}},
+             .caches = {{.id = 1, .level = 3, .type = "both", .size = MiB(8), .processors = NumberSet::of({0, 1, 2})}},
+             .page_sizes = {KiB(4), MiB(2)}},
         .hugepages = {{"/huge,1G", GiB(1)}, {"/huge", MiB(2)}},
         .default_hugepage = GiB(1),
         .render_nodes = {"/dev/dri/renderD128"},
@@ -64,13 +76,14 @@ TEST_CASE("Host facts are saved and loaded whole")
                       .nvram_format = "qcow2",
                       .targets = {{.architecture = "arm", .machines = {"virt-*"}}},
                       .features = {"secure-boot"}}},
+        .firmware_files = {"/code.fd"},
         .nvram_templates = {{"/old/code.fd", "/old/vars.fd"}},
         .smbios = SmbiosInfo{.bios = {{"vendor", "V"}},
                              .system = {{"product", "P"}},
                              .boards = {{.entries = {{"asset", "A"}}}},
                              .chassis = {{"sku", "S"}},
                              .oem_strings = {"one"}},
-        .sev = qemu::SevFact{.cbitpos = 51, .reduced_phys_bits = 1},
+        .sev = qemu::SevFact{.cbitpos = 51, .reduced_phys_bits = 1, .max_guests = 15, .max_es_guests = 4},
         .now = -5,
         .utc_offset = -3600,
     };
@@ -97,6 +110,9 @@ TEST_CASE("A wrong file of host facts is refused with the place and the reason")
     CHECK(refusal(R"({"kvm": {"usable": "yes"}})") == "host facts: kvm.usable: must be true or false");
     CHECK(refusal(R"({"hugepages": [{"page_size": "2M"}]})") ==
           "host facts: hugepages[0].page_size: must be a whole number from 0 to 18446744073709551615");
+    CHECK(refusal(R"({"uuid": "5f1c"})") == "host facts: uuid: must be a uuid");
+    CHECK(refusal(R"({"topology": {"caches": [{"processors": "0-x"}]}})") ==
+          "host facts: topology.caches[0].processors: must be numbers and ranges, as 0-3,8");
     CHECK(refusal(R"({"first_port": 70000})") == "host facts: first_port: must be a whole number from 0 to 65535");
     CHECK(refusal(R"({"first_port": 6000, "last_port": 5999})") == "host facts: first_port: 6000 is above last_port, 5999");
 }

@@ -3,6 +3,8 @@
 
 #include <vmwright/core/log.hpp>
 #include <vmwright/domain/domain.hpp>
+#include <vmwright/domain/domain_capabilities.hpp>
+#include <vmwright/domain/host_capabilities.hpp>
 #include <vmwright/host/domain.hpp>
 #include <vmwright/host/event.hpp>
 #include <vmwright/qemu/capabilities.hpp>
@@ -116,6 +118,24 @@ public:
         return begin_emulator(std::move(arch)).begin(std::forward<Token>(token));
     }
 
+    /// What domains of that kind can have here. Throws Errc::invalid_argument for a word that is wrong, with the nearest
+    /// that is right as a hint, and Errc::not_found without such an emulator. A shipped profile does for one that is not
+    /// installed.
+    [[nodiscard]] auto domain_capabilities(CapabilitiesQuery query = {}) const -> DomainCapabilities;
+    template <detail::TokenFor<DomainCapabilities> Token = boost::asio::deferred_t>
+    auto async_domain_capabilities(CapabilitiesQuery query, Token&& token = Token{}) const
+    {
+        return begin_domain_capabilities(std::move(query)).begin(std::forward<Token>(token));
+    }
+
+    /// This host, and the guests that its emulators run. Those without a profile are asked, each once.
+    [[nodiscard]] auto capabilities() const -> HostCapabilities;
+    template <detail::TokenFor<HostCapabilities> Token = boost::asio::deferred_t>
+    auto async_capabilities(Token&& token = Token{}) const
+    {
+        return begin_capabilities().begin(std::forward<Token>(token));
+    }
+
     /// What a start would give the emulator, from a configuration that need not be defined; nothing is started. Throws
     /// ConfigError.
     auto plan(DomainConfig config) const -> qemu::Plan;
@@ -140,6 +160,8 @@ private:
     auto begin_create(DomainConfig config, StartOptions options) const -> detail::Operation<Domain>;
     auto begin_create_xml(std::string text, StartOptions options) const -> detail::Operation<Domain>;
     auto begin_emulator(std::string arch) const -> detail::Operation<EmulatorInfo>;
+    auto begin_domain_capabilities(CapabilitiesQuery query) const -> detail::Operation<DomainCapabilities>;
+    auto begin_capabilities() const -> detail::Operation<HostCapabilities>;
     auto begin_plan(DomainConfig config) const -> detail::Operation<qemu::Plan>;
 
     std::shared_ptr<detail::Lease> lease_;

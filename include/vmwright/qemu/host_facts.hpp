@@ -3,6 +3,8 @@
 
 #include <vmwright/core/result.hpp>
 #include <vmwright/core/size.hpp>
+#include <vmwright/core/uuid.hpp>
+#include <vmwright/domain/host_topology.hpp>
 #include <vmwright/domain/sysinfo.hpp>
 
 #include <cstdint>
@@ -82,6 +84,8 @@ struct SevFact
 {
     std::uint32_t cbitpos{};
     std::uint32_t reduced_phys_bits{};
+    std::uint32_t max_guests{};    ///< that run at one time
+    std::uint32_t max_es_guests{}; ///< the same, whose registers are encrypted, too
 
     bool operator==(SevFact const&) const = default;
 };
@@ -107,8 +111,13 @@ struct HostFacts
     std::string arch{"x86_64"}; ///< the host's own, in QEMU's word
     std::uint32_t cpus{1};      ///< that are online
     KvmFact kvm{};
-    bool vhost_net{};   ///< /dev/vhost-net can be opened
-    bool vhost_vsock{}; ///< /dev/vhost-vsock can be opened
+    bool vhost_net{};           ///< /dev/vhost-net can be opened
+    bool vhost_vsock{};         ///< /dev/vhost-vsock can be opened
+    bool iommu{};               ///< devices are in IOMMU groups
+    bool vfio{};                ///< /dev/vfio/vfio is there, so that they can be handed to guests
+    bool swtpm{};               ///< swtpm is installed, which emulates TPMs of both versions
+    std::optional<Uuid> uuid{}; ///< the host's own
+    HostTopology topology{};    ///< for host_capabilities only
     std::vector<HugepageMount> hugepages{};
     std::optional<Size> default_hugepage{};  ///< the kernel's, "Hugepagesize" of /proc/meminfo
     std::vector<std::string> render_nodes{}; ///< /dev/dri/renderD*, in order
@@ -116,12 +125,13 @@ struct HostFacts
     std::string vnc_listen{"127.0.0.1"}; ///< where graphics listen that name no address
     std::string spice_listen{"127.0.0.1"};
     std::string tls_directory{"/etc/pki/qemu"}; ///< of the certificates of character devices
-    std::string spice_tls_directory{}; ///< of SPICE's certificates; empty for no TLS
-    std::uint16_t first_port{5900};    ///< the range of automatic display ports
+    std::string spice_tls_directory{};          ///< of SPICE's certificates; empty for no TLS
+    std::uint16_t first_port{5900};             ///< the range of automatic display ports
     std::uint16_t last_port{65535};
     std::vector<std::uint16_t> ports_taken{}; ///< the lowest of that range and above first_websocket_port
     HostDirectories directories{};
     std::vector<FirmwareDescriptor> firmware{}; ///< the one to be preferred first
+    std::vector<std::string> firmware_files{};  ///< images of those and of nvram_templates that are there
     std::vector<NvramTemplate> nvram_templates{};
     std::optional<SmbiosInfo> smbios{}; ///< the host's own tables, without its uuid
     std::optional<SevFact> sev{};       ///< absent when SEV guests cannot run

@@ -80,6 +80,9 @@ public:
     [[nodiscard]] virtual auto start(StartOrder order) -> boost::asio::awaitable<Started> = 0;
     [[nodiscard]] virtual auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> = 0;
     [[nodiscard]] virtual auto emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo> = 0;
+    [[nodiscard]] virtual auto domain_capabilities(CapabilitiesQuery query)
+        -> boost::asio::awaitable<DomainCapabilities> = 0;
+    [[nodiscard]] virtual auto capabilities() -> boost::asio::awaitable<HostCapabilities> = 0;
 };
 
 } // namespace vmwright::inline v0::detail

@@ -75,6 +75,8 @@ public:
     [[nodiscard]] auto qmp_command(std::string name, std::string json) -> Awaitable<std::string>;
     [[nodiscard]] auto hmp_command(std::string name, std::string line) -> Awaitable<std::string>;
     [[nodiscard]] auto emulator(std::string arch) -> Awaitable<EmulatorInfo>;
+    [[nodiscard]] auto domain_capabilities(CapabilitiesQuery query) -> Awaitable<DomainCapabilities>;
+    [[nodiscard]] auto capabilities() -> Awaitable<HostCapabilities>;
     [[nodiscard]] auto plan(DomainConfig config) -> Awaitable<qemu::Plan>;
 
     [[nodiscard]] auto listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>;

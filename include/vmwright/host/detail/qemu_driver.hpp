@@ -25,6 +25,8 @@ public:
     [[nodiscard]] auto start(StartOrder order) -> boost::asio::awaitable<Started> override;
     [[nodiscard]] auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> override;
     [[nodiscard]] auto emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo> override;
+    [[nodiscard]] auto domain_capabilities(CapabilitiesQuery query) -> boost::asio::awaitable<DomainCapabilities> override;
+    [[nodiscard]] auto capabilities() -> boost::asio::awaitable<HostCapabilities> override;
 
 private:
     [[nodiscard]] auto facts(std::string_view name) const -> qemu::HostFacts;

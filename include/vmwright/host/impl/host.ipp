@@ -181,6 +181,17 @@ auto Host::begin_emulator(std::string arch) const -> detail::Operation<EmulatorI
     return core().operation<EmulatorInfo>([&c = core(), arch = std::move(arch)] { return c.emulator(arch); });
 }
 
+auto Host::begin_domain_capabilities(CapabilitiesQuery query) const -> detail::Operation<DomainCapabilities>
+{
+    return core().operation<DomainCapabilities>(
+        [&c = core(), query = std::move(query)] { return c.domain_capabilities(query); });
+}
+
+auto Host::begin_capabilities() const -> detail::Operation<HostCapabilities>
+{
+    return core().operation<HostCapabilities>([&c = core()] { return c.capabilities(); });
+}
+
 auto Host::begin_plan(DomainConfig config) const -> detail::Operation<qemu::Plan>
 {
     return core().operation<qemu::Plan>([&c = core(), config = std::move(config)] { return c.plan(config); });
@@ -209,6 +220,16 @@ auto Host::create_xml(std::string_view text, StartOptions options) const -> Doma
 auto Host::emulator(std::string_view arch) const -> EmulatorInfo
 {
     return wait_for(*core().runtime(), begin_emulator(std::string{arch}));
+}
+
+auto Host::domain_capabilities(CapabilitiesQuery query) const -> DomainCapabilities
+{
+    return wait_for(*core().runtime(), begin_domain_capabilities(std::move(query)));
+}
+
+auto Host::capabilities() const -> HostCapabilities
+{
+    return wait_for(*core().runtime(), begin_capabilities());
 }
 
 auto Host::plan(DomainConfig config) const -> qemu::Plan

@@ -526,4 +526,16 @@ auto HostCore::emulator(std::string arch) -> Awaitable<EmulatorInfo>
     co_return info;
 }
 
+auto HostCore::domain_capabilities(CapabilitiesQuery query) -> Awaitable<DomainCapabilities>
+{
+    auto capabilities = co_await drivers_.front()->domain_capabilities(std::move(query));
+    co_return capabilities;
+}
+
+auto HostCore::capabilities() -> Awaitable<HostCapabilities>
+{
+    auto capabilities = co_await drivers_.front()->capabilities();
+    co_return capabilities;
+}
+
 } // namespace vmwright::inline v0::detail

@@ -138,6 +138,13 @@ auto count_cpus(std::string_view list) -> std::uint32_t
     return std::max(count, 1U);
 }
 
+auto trimmed(std::string text) -> std::string
+{
+    while (text.ends_with('\n') || text.ends_with(' ') || text.ends_with('\0'))
+        text.pop_back();
+    return text;
+}
+
 /// Of the descriptors, those of one name in a later directory take the place of those before; an empty one hides them.
 auto firmware(Machine& machine) -> std::vector<qemu::FirmwareDescriptor>
 {
@@ -159,9 +166,7 @@ auto smbios(Machine& machine) -> std::optional<SmbiosInfo>
     auto const table = [&](std::initializer_list<std::pair<std::string_view, std::string_view>> entries) {
         SmbiosTable list;
         for (auto const& [name, file] : entries) {
-            auto text = text_of(machine, fmt::format("/sys/class/dmi/id/{}", file));
-            while (text.ends_with('\n') || text.ends_with(' '))
-                text.pop_back();
+            auto text = trimmed(text_of(machine, fmt::format("/sys/class/dmi/id/{}", file)));
             if (!text.empty())
                 list.push_back({std::string{name}, std::move(text)});
         }
@@ -188,6 +193,21 @@ auto smbios(Machine& machine) -> std::optional<SmbiosInfo>
     };
     std::erase_if(info.boards, [](SmbiosBoard const& board) { return board.entries.empty(); });
     return info == SmbiosInfo{} ? std::nullopt : std::optional{std::move(info)};
+}
+
+/// Images of the descriptors and of the templates that are there.
+auto firmware_files(Machine& machine, qemu::HostFacts const& facts) -> std::vector<std::string>
+{
+    std::vector<std::string> files;
+    auto const add = [&](std::string const& path) {
+        if (std::ranges::find(files, path) == files.end() && machine.status(path))
+            files.push_back(path);
+    };
+    for (auto const& image : facts.firmware)
+        add(image.executable);
+    for (auto const& image : facts.nvram_templates)
+        add(image.loader);
+    return files;
 }
 
 /// By which local time is ahead of UTC.
@@ -232,6 +252,10 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
     facts.kvm = {.usable = kvm.usable, .reason = kvm.reason};
     facts.vhost_net = can_open(machine, "/dev/vhost-net");
     facts.vhost_vsock = can_open(machine, "/dev/vhost-vsock");
+    facts.iommu = !names_in(machine, "/sys/kernel/iommu_groups").empty();
+    facts.vfio = machine.status("/dev/vfio/vfio").has_value();
+    facts.swtpm = machine.find_program("swtpm").has_value();
+    facts.uuid = Uuid::parse(trimmed(text_of(machine, "/sys/class/dmi/id/product_uuid")));
     for_each_line(text_of(machine, "/proc/meminfo"), [&](std::string_view line) {
         auto const words = words_of(line);
         if (words.size() >= 2 && words[0] == "Hugepagesize:")
@@ -245,6 +269,7 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
     facts.ports_taken = ports_taken(machine, facts);
     facts.firmware = firmware(machine);
     facts.nvram_templates = qemu::usual_nvram_templates();
+    facts.firmware_files = firmware_files(machine, facts);
     facts.smbios = smbios(machine);
     facts.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     facts.utc_offset = utc_offset(facts.now);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/core/nearest.hpp>
 #include <vmwright/host/detail/qemu_disks.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>
@@ -8,6 +9,7 @@
 #include <vmwright/host/host_facts.hpp>
 #include <vmwright/machine/kvm.hpp>
 #include <vmwright/machine/machine.hpp>
+#include <vmwright/qemu/domain_capabilities.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 #include <vmwright/xml/domain.hpp>
 
@@ -300,6 +302,53 @@ auto QemuDriver::emulator(std::string arch) -> boost::asio::awaitable<EmulatorIn
     auto path = emulators_.binary_for(arch);
     auto const capabilities = co_await emulators_.find_binary(std::move(path), std::move(arch));
     co_return EmulatorInfo{capabilities->binary, capabilities->version, capabilities->package};
+}
+
+auto QemuDriver::domain_capabilities(CapabilitiesQuery query) -> boost::asio::awaitable<DomainCapabilities>
+{
+    auto const host = facts({});
+    auto const known = qemu::known_archs();
+    if (!query.arch.empty() && std::ranges::find(known, query.arch) == known.end())
+        throw Error{Errc::invalid_argument,
+                    fmt::format("'{}' is not an architecture", query.arch),
+                    {.hint = suggestion(query.arch, known)}};
+    if (!query.emulator.empty() && !store_.machine().status(query.emulator))
+        throw Error{Errc::not_found, fmt::format("there is no emulator '{}'", query.emulator)};
+    DomainConfig config;
+    if (!query.emulator.empty())
+        config.devices.emulator = query.emulator;
+    auto arch = query.arch;
+    if (arch.empty()) // of qemu-system-ARCH, else of this host
+        arch = query.emulator.empty() ? host.arch : std::string{qemu::emulator_arch(config)};
+    auto path = query.emulator.empty() ? emulators_.binary_for(arch) : query.emulator;
+    if (query.arch.empty() && !query.emulator.empty())
+        query.arch = qemu::libvirt_archs(arch).back();
+    auto const capabilities = co_await emulators_.find_binary(std::move(path), std::move(arch));
+    co_return qemu::domain_capabilities(*capabilities, host, query).value();
+}
+
+auto QemuDriver::capabilities() -> boost::asio::awaitable<HostCapabilities>
+{
+    std::vector<Emulators::Shared> found;
+    for (auto const arch : qemu::known_archs()) {
+        auto path = emulators_.binary_for(arch);
+        auto const is_new = std::ranges::none_of(found, [&](auto const& other) { return other->binary == path; });
+        if (!is_new || !store_.machine().status(path))
+            continue;
+        try {
+            auto capabilities = co_await emulators_.find_binary(std::move(path), std::string{arch});
+            found.push_back(std::move(capabilities));
+        } catch (Error const& error) {
+            runtime_->log(LogLevel::warning, error.what());
+        }
+    }
+    std::vector<qemu::Capabilities const*> emulators;
+    for (auto const& each : found)
+        emulators.push_back(each.get());
+    auto host = facts({});
+    if (!options_.facts)
+        host.topology = read_host_topology(store_.machine());
+    co_return qemu::host_capabilities(emulators, host);
 }
 
 } // namespace vmwright::inline v0::detail

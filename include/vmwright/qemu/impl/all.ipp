@@ -25,6 +25,7 @@
 #include <vmwright/qemu/impl/disk_check.ipp>
 #include <vmwright/qemu/impl/disk_source.ipp>
 #include <vmwright/qemu/impl/disk_source_check.ipp>
+#include <vmwright/qemu/impl/domain_capabilities.ipp>
 #include <vmwright/qemu/impl/features.ipp>
 #include <vmwright/qemu/impl/filesystem.ipp>
 #include <vmwright/qemu/impl/fingerprint.ipp>
@@ -32,6 +33,7 @@
 #include <vmwright/qemu/impl/firmware_choice.ipp>
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
+#include <vmwright/qemu/impl/host_capabilities.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/hostdev.ipp>
 #include <vmwright/qemu/impl/hub.ipp>

@@ -30,12 +30,7 @@ auto matches(std::string_view text, std::string_view pattern) -> bool
 
 auto fits_machine(FirmwareDescriptor const& image, DomainConfig const& config) -> bool
 {
-    auto const arch = board_of(config).arch;
-    return std::ranges::any_of(image.targets, [&](FirmwareTarget const& target) {
-        return target.architecture == arch && std::ranges::any_of(target.machines, [&](std::string const& pattern) {
-                   return matches(config.os.machine.value_or(""), pattern);
-               });
-    });
+    return runs_on(image, board_of(config).arch, config.os.machine.value_or(""));
 }
 
 /// What the configuration asks of the image is what the image has.
@@ -116,6 +111,15 @@ auto template_for(std::string const& loader, HostFacts const& facts) -> std::str
 
 } // namespace
 } // namespace firmware
+
+auto runs_on(FirmwareDescriptor const& image, std::string_view arch, std::string_view machine) -> bool
+{
+    return std::ranges::any_of(image.targets, [&](FirmwareTarget const& target) {
+        return target.architecture == arch && std::ranges::any_of(target.machines, [&](std::string const& pattern) {
+                   return firmware::matches(machine, pattern);
+               });
+    });
+}
 
 void choose_firmware(Live& live, HostFacts const& facts, Diagnostics& out)
 {

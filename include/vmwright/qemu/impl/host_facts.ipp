@@ -89,6 +89,54 @@ void map(auto& at, Like<SevFact> auto& sev)
 {
     at("cbitpos", sev.cbitpos);
     at("reduced_phys_bits", sev.reduced_phys_bits);
+    at("max_guests", sev.max_guests);
+    at("max_es_guests", sev.max_es_guests);
+}
+
+void map(auto& at, Like<HostPages> auto& pages)
+{
+    at("size", pages.size);
+    at("count", pages.count);
+}
+
+void map(auto& at, Like<HostDistance> auto& distance)
+{
+    at("id", distance.id);
+    at("value", distance.value);
+}
+
+void map(auto& at, Like<HostProcessor> auto& processor)
+{
+    at("id", processor.id);
+    at("socket", processor.socket);
+    at("die", processor.die);
+    at("core", processor.core);
+    at("siblings", processor.siblings);
+}
+
+void map(auto& at, Like<HostCell> auto& cell)
+{
+    at("id", cell.id);
+    at("memory", cell.memory);
+    at("pages", cell.pages);
+    at("distances", cell.distances);
+    at("processors", cell.processors);
+}
+
+void map(auto& at, Like<HostCache> auto& cache)
+{
+    at("id", cache.id);
+    at("level", cache.level);
+    at("type", cache.type);
+    at("size", cache.size);
+    at("processors", cache.processors);
+}
+
+void map(auto& at, Like<HostTopology> auto& topology)
+{
+    at("cells", topology.cells);
+    at("caches", topology.caches);
+    at("page_sizes", topology.page_sizes);
 }
 
 void map(auto& at, Like<HostFacts> auto& facts)
@@ -98,6 +146,11 @@ void map(auto& at, Like<HostFacts> auto& facts)
     at("kvm", facts.kvm);
     at("vhost_net", facts.vhost_net);
     at("vhost_vsock", facts.vhost_vsock);
+    at("iommu", facts.iommu);
+    at("vfio", facts.vfio);
+    at("swtpm", facts.swtpm);
+    at("uuid", facts.uuid);
+    at("topology", facts.topology);
     at("hugepages", facts.hugepages);
     at("default_hugepage", facts.default_hugepage);
     at("render_nodes", facts.render_nodes);
@@ -111,6 +164,7 @@ void map(auto& at, Like<HostFacts> auto& facts)
     at("ports_taken", facts.ports_taken);
     at("directories", facts.directories);
     at("firmware", facts.firmware);
+    at("firmware_files", facts.firmware_files);
     at("nvram_templates", facts.nvram_templates);
     at("smbios", facts.smbios);
     at("sev", facts.sev);
@@ -170,6 +224,18 @@ auto firmware() -> std::vector<FirmwareDescriptor>
     };
 }
 
+/// All of them are there.
+auto firmware_files() -> std::vector<std::string>
+{
+    std::vector<std::string> files;
+    for (auto const& image : firmware())
+        files.push_back(image.executable);
+    for (auto const& image : usual_nvram_templates())
+        if (std::ranges::find(files, image.loader) == files.end())
+            files.push_back(image.loader);
+    return files;
+}
+
 } // namespace
 } // namespace detail::host_facts_debian12
 
@@ -200,6 +266,7 @@ auto debian12() -> HostFacts
                         .log = "/var/log/libvirt/qemu",
                         .nvram = "/var/lib/libvirt/qemu/nvram"},
         .firmware = detail::host_facts_debian12::firmware(),
+        .firmware_files = detail::host_facts_debian12::firmware_files(),
         .nvram_templates = usual_nvram_templates(),
         .now = 1'686'398'400, // 2023-06-10, noon: the day of its release
     };

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <vmwright/core/nearest.hpp>
+#include <vmwright/core/number_set.hpp>
 #include <vmwright/core/result.hpp>
 #include <vmwright/core/size.hpp>
+#include <vmwright/core/uuid.hpp>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -78,6 +80,26 @@ void read(json::value const& in, Place const& place, T& out)
 inline void read(json::value const& in, Place const& place, Size& out)
 {
     read(in, place, out.bytes);
+}
+
+inline void read(json::value const& in, Place const& place, Uuid& out)
+{
+    std::string text;
+    read(in, place, text);
+    auto const uuid = Uuid::parse(text);
+    if (!uuid)
+        fail(place, "must be a uuid");
+    out = *uuid;
+}
+
+inline void read(json::value const& in, Place const& place, NumberSet& out)
+{
+    std::string text;
+    read(in, place, text);
+    auto set = NumberSet::parse(text);
+    if (!set && !text.empty())
+        fail(place, "must be numbers and ranges, as 0-3,8");
+    out = set ? std::move(*set) : NumberSet{};
 }
 
 class Reader;
@@ -192,6 +214,16 @@ auto write(T value, Defaults) -> json::value
 inline auto write(Size const& value, Defaults) -> json::value
 {
     return value.bytes;
+}
+
+inline auto write(Uuid const& value, Defaults) -> json::value
+{
+    return json::string_view{to_string(value)};
+}
+
+inline auto write(NumberSet const& value, Defaults) -> json::value
+{
+    return json::string_view{to_string(value)};
 }
 
 class Writer;

@@ -18,6 +18,7 @@
 #include <vmwright/xml/impl/disk_source.ipp>
 #include <vmwright/xml/impl/document.ipp>
 #include <vmwright/xml/impl/domain.ipp>
+#include <vmwright/xml/impl/domain_capabilities.ipp>
 #include <vmwright/xml/impl/edits.ipp>
 #include <vmwright/xml/impl/encoding.ipp>
 #include <vmwright/xml/impl/encryption.ipp>
@@ -26,6 +27,7 @@
 #include <vmwright/xml/impl/filter_ref.ipp>
 #include <vmwright/xml/impl/graphics.ipp>
 #include <vmwright/xml/impl/host_address.ipp>
+#include <vmwright/xml/impl/host_capabilities.ipp>
 #include <vmwright/xml/impl/hostdev.ipp>
 #include <vmwright/xml/impl/hub.ipp>
 #include <vmwright/xml/impl/input.ipp>
