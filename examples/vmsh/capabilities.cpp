@@ -14,7 +14,7 @@ auto domain_type(std::optional<std::string> const& word) -> std::optional<vw::Do
         return std::nullopt;
     auto const type = vw::from_string<vw::DomainType>(*word);
     if (!type) {
-        auto const hint = vw::suggestion(*word, vw::names_of<vw::DomainType>);
+        auto const hint = vw::suggestion(*word, vw::names_of<vw::DomainType>).text;
         throw Refusal{fmt::format("invalid argument: unknown virttype: {}{}{}", *word, hint.empty() ? "" : "; ", hint)};
     }
     return type;

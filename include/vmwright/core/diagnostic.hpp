@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,27 @@ struct Location
     auto operator<=>(Location const&) const = default;
 };
 
+enum class FixKind
+{
+    replace, ///< the value of the node with the text
+    rename,  ///< the element or attribute to the text
+    remove,  ///< the node
+};
+
+constexpr auto enum_names(FixKind)
+{
+    return name_list("replace", "rename", "remove");
+}
+
+/// A change at a diagnostic's node that mends the fault; `xml::mended` makes it.
+struct Fix
+{
+    FixKind kind{};
+    std::string text{};
+
+    bool operator==(Fix const&) const = default;
+};
+
 /// One thing that is wrong or worth knowing, with its place and what to do about it.
 struct Diagnostic
 {
@@ -71,6 +93,7 @@ struct Diagnostic
     Location where{};      ///< filled in by the document the node stands in
     std::string message{}; ///< names the thing, the value and the limit
     std::string hint{};    ///< what would be right, for example "did you mean 'virtio'?"
+    std::optional<Fix> fix{}; ///< where that is one change, and certain enough for a program to offer it
 
     bool operator==(Diagnostic const&) const = default;
 };

@@ -64,17 +64,17 @@ auto nearest(std::string_view word, std::span<std::string_view const> candidates
     return best;
 }
 
-auto suggestion(std::string_view word, std::span<std::string_view const> candidates) -> std::string
+auto suggestion(std::string_view word, std::span<std::string_view const> candidates) -> Suggestion
 {
     constexpr std::size_t short_list = 8;
     if (auto const name = nearest(word, candidates); !name.empty())
-        return fmt::format("did you mean '{}'?", name);
+        return {.text = fmt::format("did you mean '{}'?", name), .word = std::string{name}};
     if (candidates.empty() || candidates.size() > short_list)
         return {};
     std::string text = "it is one of ";
     for (std::size_t i = 0; i < candidates.size(); ++i)
         text += fmt::format("{}'{}'", i == 0 ? "" : ", ", candidates[i]);
-    return text;
+    return {.text = std::move(text)};
 }
 
 } // namespace vmwright::inline v0

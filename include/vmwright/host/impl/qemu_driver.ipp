@@ -311,7 +311,7 @@ auto QemuDriver::domain_capabilities(CapabilitiesQuery query) -> boost::asio::aw
     if (!query.arch.empty() && std::ranges::find(known, query.arch) == known.end())
         throw Error{Errc::invalid_argument,
                     fmt::format("'{}' is not an architecture", query.arch),
-                    {.hint = suggestion(query.arch, known)}};
+                    {.hint = suggestion(query.arch, known).text}};
     if (!query.emulator.empty() && !store_.machine().status(query.emulator))
         throw Error{Errc::not_found, fmt::format("there is no emulator '{}'", query.emulator)};
     DomainConfig config;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/core/diagnostic.hpp>
+#include <vmwright/core/nearest.hpp>
 #include <vmwright/domain/domain.hpp>
 #include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/detail/board.hpp>
@@ -29,9 +30,22 @@ struct Checking
     {
         add(Severity::error, std::move(node), fault, std::move(message), std::move(hint));
     }
+    void error(std::string node, Fault fault, std::string message, Suggestion suggestion) const
+    {
+        auto fix = suggestion.fix();
+        add(Severity::error, std::move(node), fault, std::move(message), std::move(suggestion.text), std::move(fix));
+    }
     void warning(std::string node, Fault fault, std::string message, std::string hint = {}) const
     {
-        add(Severity::warning, std::move(node), fault, std::move(message), std::move(hint));
+        std::optional<Fix> fix;
+        if (fault == Fault::ignored) // nothing changes without it
+            fix = Fix{FixKind::remove};
+        add(Severity::warning, std::move(node), fault, std::move(message), std::move(hint), std::move(fix));
+    }
+    void warning(std::string node, Fault fault, std::string message, Suggestion suggestion) const
+    {
+        auto fix = suggestion.fix();
+        add(Severity::warning, std::move(node), fault, std::move(message), std::move(suggestion.text), std::move(fix));
     }
     /// The configuration's machine as it is written, or else empty.
     [[nodiscard]] auto machine_contains(std::string_view text) const -> bool
@@ -42,13 +56,15 @@ struct Checking
     [[nodiscard]] auto board() const -> Board;
 
 private:
-    void add(Severity severity, std::string node, Fault fault, std::string message, std::string hint) const
+    void add(Severity severity, std::string node, Fault fault, std::string message, std::string hint,
+             std::optional<Fix> fix = {}) const
     {
         out.add({.severity = severity,
                  .fault = fault,
                  .node = std::move(node),
                  .message = std::move(message),
-                 .hint = std::move(hint)});
+                 .hint = std::move(hint),
+                 .fix = std::move(fix)});
     }
 };
 

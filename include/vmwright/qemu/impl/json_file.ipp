@@ -183,7 +183,7 @@ void read(json::value const& in, Place const& place, T& out)
     for (auto const& member : object) {
         auto const name = std::string_view{member.key()};
         if (std::ranges::find(names.list, name) == names.list.end()) {
-            auto const hint = suggestion(name, names.list);
+            auto const hint = suggestion(name, names.list).text;
             fail(place, fmt::format("has no member '{}'{}{}", name, hint.empty() ? "" : "; ", hint));
         }
     }
