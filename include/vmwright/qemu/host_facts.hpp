@@ -93,9 +93,24 @@ struct HostDirectories
     std::string state{}; ///< libvirt: /run/libvirt/qemu; gone after a boot
     std::string log{};   ///< libvirt: /var/log/libvirt/qemu
     std::string nvram{}; ///< libvirt: /var/lib/libvirt/qemu/nvram; what is there stays
+    std::string tpm{};   ///< libvirt: /var/lib/libvirt/swtpm; below it UUID/tpm2, which stays
 
     bool operator==(HostDirectories const&) const = default;
 };
+
+/// Where the programs are that stand behind some devices; empty for one that is not installed.
+struct HelperPrograms
+{
+    std::string swtpm{};
+    std::string swtpm_setup{};
+    std::string virtiofsd{};
+    std::string passt{};
+
+    bool operator==(HelperPrograms const&) const = default;
+};
+
+/// Where virtiofsd is beside the directories of PATH: in Debian 12, and later.
+inline constexpr std::string_view virtiofsd_places = "/usr/lib/qemu/virtiofsd, /usr/libexec/virtiofsd";
 
 /// Where automatic WebSocket ports begin.
 inline constexpr std::uint16_t first_websocket_port = 5700;
@@ -116,11 +131,12 @@ struct HostFacts
     std::string vnc_listen{"127.0.0.1"}; ///< where graphics listen that name no address
     std::string spice_listen{"127.0.0.1"};
     std::string tls_directory{"/etc/pki/qemu"}; ///< of the certificates of character devices
-    std::string spice_tls_directory{}; ///< of SPICE's certificates; empty for no TLS
-    std::uint16_t first_port{5900};    ///< the range of automatic display ports
+    std::string spice_tls_directory{};          ///< of SPICE's certificates; empty for no TLS
+    std::uint16_t first_port{5900};             ///< the range of automatic display ports
     std::uint16_t last_port{65535};
     std::vector<std::uint16_t> ports_taken{}; ///< the lowest of that range and above first_websocket_port
     HostDirectories directories{};
+    HelperPrograms helpers{};
     std::vector<FirmwareDescriptor> firmware{}; ///< the one to be preferred first
     std::vector<NvramTemplate> nvram_templates{};
     std::optional<SmbiosInfo> smbios{}; ///< the host's own tables, without its uuid

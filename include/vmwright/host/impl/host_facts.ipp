@@ -190,6 +190,23 @@ auto smbios(Machine& machine) -> std::optional<SmbiosInfo>
     return info == SmbiosInfo{} ? std::nullopt : std::optional{std::move(info)};
 }
 
+/// Of virtiofsd, the one that QEMU's package brings before others.
+auto helpers(Machine& machine) -> qemu::HelperPrograms
+{
+    auto const program = [&](std::string_view name) { return machine.find_program(name).value_or(""); };
+    qemu::HelperPrograms found{.swtpm = program("swtpm"), .swtpm_setup = program("swtpm_setup"), .passt = program("passt")};
+    auto places = qemu::virtiofsd_places;
+    while (!places.empty() && found.virtiofsd.empty()) {
+        auto const end = std::min(places.find(", "), places.size());
+        if (auto path = std::string{places.substr(0, end)}; machine.status(path))
+            found.virtiofsd = std::move(path);
+        places.remove_prefix(std::min(end + 2, places.size()));
+    }
+    if (found.virtiofsd.empty())
+        found.virtiofsd = program("virtiofsd");
+    return found;
+}
+
 /// By which local time is ahead of UTC.
 auto utc_offset(std::int64_t now) -> std::int32_t
 {
@@ -246,6 +263,7 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
     facts.firmware = firmware(machine);
     facts.nvram_templates = qemu::usual_nvram_templates();
     facts.smbios = smbios(machine);
+    facts.helpers = helpers(machine);
     facts.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     facts.utc_offset = utc_offset(facts.now);
     return facts;

@@ -32,6 +32,7 @@
 #include <vmwright/qemu/impl/firmware_choice.ipp>
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
+#include <vmwright/qemu/impl/helper.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/hostdev.ipp>
 #include <vmwright/qemu/impl/hub.ipp>
@@ -53,6 +54,7 @@
 #include <vmwright/qemu/impl/option.ipp>
 #include <vmwright/qemu/impl/origin.ipp>
 #include <vmwright/qemu/impl/panic.ipp>
+#include <vmwright/qemu/impl/passt.ipp>
 #include <vmwright/qemu/impl/pci.ipp>
 #include <vmwright/qemu/impl/prepare.ipp>
 #include <vmwright/qemu/impl/prepare_graphics.ipp>
@@ -75,6 +77,7 @@
 #include <vmwright/qemu/impl/smartcard.ipp>
 #include <vmwright/qemu/impl/sound.ipp>
 #include <vmwright/qemu/impl/spice.ipp>
+#include <vmwright/qemu/impl/swtpm.ipp>
 #include <vmwright/qemu/impl/sysinfo.ipp>
 #include <vmwright/qemu/impl/timers.ipp>
 #include <vmwright/qemu/impl/tpm.ipp>
@@ -83,6 +86,7 @@
 #include <vmwright/qemu/impl/translating.ipp>
 #include <vmwright/qemu/impl/vcpus.ipp>
 #include <vmwright/qemu/impl/video.ipp>
+#include <vmwright/qemu/impl/virtiofsd.ipp>
 #include <vmwright/qemu/impl/vnc.ipp>
 #include <vmwright/qemu/impl/vsock.ipp>
 #include <vmwright/qemu/impl/watchdog.ipp>
