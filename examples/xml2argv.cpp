@@ -80,8 +80,8 @@ auto escaped(std::string_view argument) -> std::string
 
 void print_explained(vw::qemu::Plan const& plan, vw::xml::Document const& document, std::string const& file)
 {
-    for (auto const& [argument, origin] : vw::qemu::explain(plan)) {
-        fmt::print("{}\n    ", escaped(argument));
+    for (auto const& [program, argument, origin] : vw::qemu::explain(plan)) {
+        fmt::print("{}{}{}\n    ", program, program.empty() ? "" : " ", escaped(argument));
         if (!origin.node.empty()) {
             auto const where = document.locate(origin.node);
             fmt::print("{}:{}:{}: {}", file, where.line, where.column, origin.node);

@@ -6,7 +6,7 @@ build_packages="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
     libcli11-dev"
 run_packages="qemu-system-x86 qemu-utils seabios ovmf"
 guest_packages="cpio kmod"
-test_packages="catch2 clang-14 libclang-rt-14-dev libxml2-utils python3"
+test_packages="catch2 clang-14 libclang-rt-14-dev libxml2-utils python3 swtpm swtpm-tools passt"
 
 # as_root COMMAND…: runs it as root, with sudo where we are not.
 as_root() {

@@ -59,9 +59,12 @@ auto undefine(Shell& shell, Arguments const& arguments) -> bool
     arguments.refuse("undefine", {"storage", "remove-all-storage", "delete-storage-volume-snapshots", "wipe-storage"});
     auto const domain = shell.find_domain(arguments);
     auto const named = arguments.required_text("domain");
+    vw::UndefineOptions options;
+    if (arguments.has("tpm") || arguments.has("keep-tpm"))
+        options.keep_tpm = arguments.has("keep-tpm");
     shell.attempt(fmt::format("Failed to undefine domain '{}'", named), [&] {
         shell.require_write("virDomainUndefineFlags");
-        domain.undefine();
+        domain.undefine(options);
     });
     shell.tell("Domain '{}' has been undefined\n", named);
     return true;

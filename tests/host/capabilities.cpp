@@ -116,6 +116,6 @@ TEST_CASE("Facts tell of images that are there, of vfio and of swtpm")
     CHECK(facts.firmware_files == std::vector<std::string>{"/usr/share/OVMF/OVMF_CODE.fd"});
     CHECK(facts.vfio);
     CHECK(facts.iommu);
-    CHECK_FALSE(facts.swtpm);
+    CHECK(facts.helpers.swtpm.empty());
     CHECK(facts.uuid == Uuid::parse("5f1c9a52-7d3e-4c1b-9a64-0d2f3b8e6a10"));
 }

@@ -23,7 +23,7 @@ namespace
 auto recorded_host() -> qemu::HostFacts
 {
     auto facts = qemu::debian12();
-    facts.swtpm = true;
+    facts.helpers.swtpm = "/usr/bin/swtpm";
     facts.firmware_files = {"/usr/share/AAVMF/AAVMF_CODE.ms.fd",    "/usr/share/AAVMF/AAVMF_CODE.fd",
                             "/usr/share/OVMF/OVMF_CODE_4M.ms.fd",   "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd",
                             "/usr/share/OVMF/OVMF_CODE_4M.fd",      "/usr/share/OVMF/OVMF_CODE.fd",
@@ -108,7 +108,7 @@ TEST_CASE("Guests of the shipped profiles are those that virsh tells of")
 TEST_CASE("What the host has shows in the capabilities")
 {
     auto facts = recorded_host();
-    facts.swtpm = false;
+    facts.helpers.swtpm.clear();
     facts.iommu = facts.vfio = true;
     facts.firmware_files = {"/usr/share/OVMF/OVMF_CODE_4M.fd"};
     facts.sev = qemu::SevFact{.cbitpos = 51, .reduced_phys_bits = 1, .max_guests = 15, .max_es_guests = 4};

@@ -103,7 +103,7 @@ TEST_CASE("What no image of the host has is told at the choice")
 TEST_CASE("Firmware that needs system management mode enables it, unless it is off")
 {
     auto const live = qemu::prepare(qemu::resolve(efi(), profile(), qemu::debian12()).value(), qemu::debian12()).value();
-    CHECK(live.config.features.smm == Smm{});
+    CHECK(live.config.features.smm == Smm{.enabled = true});
     CHECK(live.config.os.loader->secure == true);
 
     auto config = efi();

@@ -92,7 +92,7 @@ TEST_CASE("every argument comes from a node of the text or from a named rule")
     for (auto const& path : documents()) {
         INFO(path.filename().string());
         auto const parsed = xml::read_domain(file_text(path));
-        for (auto const& [argument, origin] :
+        for (auto const& [program, argument, origin] :
              qemu::explain(qemu::plan(parsed.value(), profile(parsed.value()), qemu::debian12()).value())) {
             INFO(argument);
             CHECK((!origin.node.empty() || !origin.rule.empty()));

@@ -47,7 +47,6 @@ TEST_CASE("Host facts are saved and loaded whole")
         .vhost_vsock = true,
         .iommu = true,
         .vfio = true,
-        .swtpm = true,
         .uuid = Uuid::parse("5f1c9a52-7d3e-4c1b-9a64-0d2f3b8e6a10"),
         .topology =
             {.cells = {{.id = 1,
@@ -66,7 +65,8 @@ TEST_CASE("Host facts are saved and loaded whole")
         .first_port = 6000,
         .last_port = 6100,
         .ports_taken = {6000, 6002},
-        .directories = {.lib = "/lib", .state = "/state", .log = "/log", .nvram = "/nvram"},
+        .directories = {.lib = "/lib", .state = "/state", .log = "/log", .nvram = "/nvram", .tpm = "/tpm"},
+        .helpers = {.swtpm = "/a", .swtpm_setup = "/b", .virtiofsd = "/c", .passt = "/d"},
         .firmware = {{.interfaces = {"uefi"},
                       .device = "flash",
                       .mode = "split",

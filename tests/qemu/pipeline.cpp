@@ -70,7 +70,7 @@ TEST_CASE("explain names the lines that gave accelerator, memory and CPUs")
     auto const parsed = xml::read_domain(text_of_file("example.xml"));
     auto const plan = qemu::plan(parsed.value(), profile(), qemu::debian12()).value();
     auto const line_of = [&](std::string_view start) -> std::size_t {
-        for (auto const& [argument, origin] : qemu::explain(plan))
+        for (auto const& [program, argument, origin] : qemu::explain(plan))
             if (argument.starts_with(start))
                 return parsed.document.locate(origin.node).line;
         return 0;
@@ -202,7 +202,7 @@ TEST_CASE("disks out of order keep the origin of their text")
                          "<disk type='file' device='disk'><source file='/a'/><target dev='vda'/></disk>\n"
                          "</devices></domain>");
     auto const plan = qemu::plan(parsed.value(), profile(), qemu::debian12()).value();
-    for (auto const& [argument, origin] : qemu::explain(plan)) {
+    for (auto const& [program, argument, origin] : qemu::explain(plan)) {
         if (argument.find("\"filename\":\"/a\"") != std::string::npos)
             CHECK(parsed.document.locate(origin.node).line == 3);
         if (argument.find("\"filename\":\"/b\"") != std::string::npos)

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,10 +88,10 @@ struct Diagnostic
 {
     Severity severity{Severity::error};
     Fault fault{};
-    std::string node{};    ///< XPath, as `/domain/devices/disk[1]/target/@bus`; the index is left out where there is one
-    Location where{};      ///< filled in by the document the node stands in
-    std::string message{}; ///< names the thing, the value and the limit
-    std::string hint{};    ///< what would be right, for example "did you mean 'virtio'?"
+    std::string node{};       ///< XPath, as `/domain/devices/disk[1]/target/@bus`; the index is left out where there is one
+    Location where{};         ///< filled in by the document the node stands in
+    std::string message{};    ///< names the thing, the value and the limit
+    std::string hint{};       ///< what would be right, for example "did you mean 'virtio'?"
     std::optional<Fix> fix{}; ///< where that is one change, and certain enough for a program to offer it
 
     bool operator==(Diagnostic const&) const = default;

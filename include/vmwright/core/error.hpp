@@ -34,6 +34,7 @@ enum class Errc
     corrupt_state,        ///< a state file does not hold what it should
     unresponsive,         ///< QEMU holds its lock, but its monitor does not answer
     deadlock,             ///< a blocking call on the host's own thread
+    helper_failed,        ///< a program beside the emulator ended or failed; `detail` has its own words
     end_                  ///< not an error; marks the end of the list
 };
 
@@ -42,7 +43,7 @@ constexpr auto enum_names(Errc)
     return name_list("ok", "invalid-config", "invalid-argument", "not-supported-yet", "not-found", "already-exists",
                      "not-running", "already-running", "wrong-state", "timed-out", "cancelled", "spawn-failed",
                      "emulator-failed", "monitor-failed", "command-failed", "accelerator-unusable", "io-failed",
-                     "limit-exceeded", "corrupt-state", "unresponsive", "deadlock", "end");
+                     "limit-exceeded", "corrupt-state", "unresponsive", "deadlock", "helper-failed", "end");
 }
 
 /// The category "vmwright"; compares equal to `std::errc` where a standard condition says the same.

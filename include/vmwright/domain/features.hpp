@@ -24,7 +24,7 @@ struct Apic
 /// System management mode, in which firmware runs beside the guest.
 struct Smm
 {
-    bool enabled{true};
+    std::optional<bool> enabled{}; ///< on when absent
     std::optional<Size> tseg{}; ///< of the memory that it alone sees
 
     bool operator==(Smm const&) const = default;

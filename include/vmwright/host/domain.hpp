@@ -41,6 +41,13 @@ enum class DomainXml
     inactive, ///< what the next start begins with; a transient domain has none but its live one
 };
 
+struct UndefineOptions
+{
+    std::optional<bool> keep_tpm{}; ///< the state of its emulated TPM; as the definition has it when absent
+
+    bool operator==(UndefineOptions const&) const = default;
+};
+
 /// A domain of a Host: a cheap handle, valid for as long as the name means the same domain, in whichever program.
 ///
 /// *Threads.* Any. Each `op(…)` blocks until it is done and throws Error; on a thread of the Host's executor it throws
@@ -134,12 +141,17 @@ public:
         return begin_resume().begin(std::forward<Token>(token));
     }
 
-    /// Removes the definition, not the disks. A domain that runs goes on as a transient one.
-    void undefine() const;
+    /// Removes the definition and the state of its TPM, not the disks. A domain that runs goes on as a transient one.
+    void undefine(UndefineOptions options = {}) const;
     template <detail::TokenFor<void> Token = boost::asio::deferred_t>
     auto async_undefine(Token&& token = Token{}) const
     {
-        return begin_undefine().begin(std::forward<Token>(token));
+        return async_undefine(UndefineOptions{}, std::forward<Token>(token));
+    }
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_undefine(UndefineOptions options, Token&& token = Token{}) const
+    {
+        return begin_undefine(options).begin(std::forward<Token>(token));
     }
 
     /// Asked of the emulator, not remembered.
@@ -215,7 +227,7 @@ private:
     auto begin_destroy(std::chrono::milliseconds grace) const -> detail::Operation<void>;
     auto begin_suspend() const -> detail::Operation<void>;
     auto begin_resume() const -> detail::Operation<void>;
-    auto begin_undefine() const -> detail::Operation<void>;
+    auto begin_undefine(UndefineOptions options) const -> detail::Operation<void>;
     auto begin_state() const -> detail::Operation<DomainState>;
     auto begin_info() const -> detail::Operation<DomainInfo>;
     auto begin_wait_until_off(std::chrono::milliseconds deadline) const -> detail::Operation<bool>;

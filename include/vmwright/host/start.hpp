@@ -43,7 +43,7 @@ struct StartReport
     int id{};
     int pid{};
     std::array<std::chrono::nanoseconds, static_cast<std::size_t>(StartPhase::end_)> timings{}; ///< by StartPhase
-    std::vector<qemu::Explanation> command_line{}; ///< the emulator's options as they were given, each with its origin
+    std::vector<qemu::Explanation> command_line{}; ///< the options of helpers and the emulator, each with its origin
 
     [[nodiscard]] auto total() const noexcept -> std::chrono::nanoseconds
     {

@@ -86,6 +86,7 @@ public:
     [[nodiscard]] auto is_locked(std::string const& path) -> bool override;
     [[nodiscard]] auto listen(std::string const& path, int backlog = 1) -> UniqueFd override;
     [[nodiscard]] auto connect(std::string const& path) -> Connection override;
+    [[nodiscard]] auto socket_pair() -> std::pair<UniqueFd, UniqueFd> override;
     [[nodiscard]] auto port_is_taken(std::uint16_t port) -> bool override;
 
     /// The same bytes in each run of the test.

@@ -76,6 +76,7 @@ public:
     /// See unix_socket.hpp.
     [[nodiscard]] virtual auto listen(std::string const& path, int backlog = 1) -> UniqueFd = 0;
     [[nodiscard]] virtual auto connect(std::string const& path) -> Connection = 0;
+    [[nodiscard]] virtual auto socket_pair() -> std::pair<UniqueFd, UniqueFd> = 0;
 
     /// See tcp_port.hpp.
     [[nodiscard]] virtual auto port_is_taken(std::uint16_t port) -> bool = 0;

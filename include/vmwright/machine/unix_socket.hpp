@@ -4,6 +4,7 @@
 #include <vmwright/machine/fd.hpp>
 
 #include <string>
+#include <utility>
 
 namespace vmwright::inline v0
 {
@@ -25,6 +26,9 @@ struct Connection
 /// A listening stream socket of mode 0600, also where the path is too long for an address: only its last part is limited
 /// to 80 bytes. Connections queue from now on, before anybody accepts. Fails when the file exists.
 [[nodiscard]] auto listen_unix(std::string const& path, int backlog = 1) -> UniqueFd;
+
+/// Two ends of one connection, for processes that inherit them; it has no name.
+[[nodiscard]] auto unix_pair() -> std::pair<UniqueFd, UniqueFd>;
 
 /// One connect(2) that never waits; the path as with listen_unix.
 [[nodiscard]] auto connect_unix(std::string const& path) -> Connection;

@@ -97,9 +97,24 @@ struct HostDirectories
     std::string state{}; ///< libvirt: /run/libvirt/qemu; gone after a boot
     std::string log{};   ///< libvirt: /var/log/libvirt/qemu
     std::string nvram{}; ///< libvirt: /var/lib/libvirt/qemu/nvram; what is there stays
+    std::string tpm{};   ///< libvirt: /var/lib/libvirt/swtpm; below it UUID/tpm2, which stays
 
     bool operator==(HostDirectories const&) const = default;
 };
+
+/// Where the programs are that stand behind some devices; empty for one that is not installed.
+struct HelperPrograms
+{
+    std::string swtpm{};
+    std::string swtpm_setup{};
+    std::string virtiofsd{};
+    std::string passt{};
+
+    bool operator==(HelperPrograms const&) const = default;
+};
+
+/// Where virtiofsd is beside the directories of PATH: in Debian 12, and later.
+inline constexpr std::string_view virtiofsd_places = "/usr/lib/qemu/virtiofsd, /usr/libexec/virtiofsd";
 
 /// Where automatic WebSocket ports begin.
 inline constexpr std::uint16_t first_websocket_port = 5700;
@@ -115,7 +130,6 @@ struct HostFacts
     bool vhost_vsock{};         ///< /dev/vhost-vsock can be opened
     bool iommu{};               ///< devices are in IOMMU groups
     bool vfio{};                ///< /dev/vfio/vfio is there, so that they can be handed to guests
-    bool swtpm{};               ///< swtpm is installed, which emulates TPMs of both versions
     std::optional<Uuid> uuid{}; ///< the host's own
     HostTopology topology{};    ///< for host_capabilities only
     std::vector<HugepageMount> hugepages{};
@@ -130,6 +144,7 @@ struct HostFacts
     std::uint16_t last_port{65535};
     std::vector<std::uint16_t> ports_taken{}; ///< the lowest of that range and above first_websocket_port
     HostDirectories directories{};
+    HelperPrograms helpers{};
     std::vector<FirmwareDescriptor> firmware{}; ///< the one to be preferred first
     std::vector<std::string> firmware_files{};  ///< images of those and of nvram_templates that are there
     std::vector<NvramTemplate> nvram_templates{};

@@ -4,9 +4,11 @@
 #include <vmwright/core/diagnostic.hpp>
 #include <vmwright/domain/domain.hpp>
 #include <vmwright/qemu/capabilities.hpp>
+#include <vmwright/qemu/helper.hpp>
 #include <vmwright/qemu/host_facts.hpp>
 #include <vmwright/qemu/option.hpp>
 #include <vmwright/qemu/origin.hpp>
+#include <vmwright/qemu/planned_file.hpp>
 
 #include <string>
 #include <string_view>
@@ -41,16 +43,6 @@ struct Live
 /// Whether an emulator of that architecture runs guests of it: its own, and the 32-bit form of some.
 [[nodiscard]] auto runs_guests_of(std::string_view emulator, std::string_view libvirt_arch) -> bool;
 
-/// A file that must be there before a start.
-struct PlannedFile
-{
-    std::string path{};
-    std::string copy_of{}; ///< it is made of that one where it is missing
-    std::string text{};    ///< or has this text, whatever was there
-
-    bool operator==(PlannedFile const&) const = default;
-};
-
 /// What to start: the emulator, its options, and what must be there before.
 struct Plan
 {
@@ -60,6 +52,7 @@ struct Plan
     std::vector<std::string> environment{}; ///< of `NAME=value`; comes on top of the caller's own
     std::vector<std::string> directories{}; ///< that sockets need; made with mode 0700 where missing
     std::vector<PlannedFile> files{};       ///< their directories are made where missing
+    std::vector<Helper> helpers{};          ///< started before the emulator, in this order
 
     bool operator==(Plan const&) const = default;
 };
@@ -92,13 +85,14 @@ inline constexpr std::string_view monitor_rule = "monitor";
 /// One argument (an option with its text) and why it is there.
 struct Explanation
 {
+    std::string program{};  ///< a helper or what prepares it; empty for the emulator
     std::string argument{}; ///< as `-device {…}`
     Origin origin{};
 
     bool operator==(Explanation const&) const = default;
 };
 
-/// For each option of the plan, in order, the node of the text or the rule that it comes from.
+/// For each option of the plan, in order, the node of the text or the rule that it comes from; those of helpers come first.
 [[nodiscard]] auto explain(Plan const& plan) -> std::vector<Explanation>;
 
 } // namespace vmwright::inline v0::qemu

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace vmwright::inline v0::xml
@@ -63,5 +65,9 @@ private:
     std::unique_ptr<detail::Tree> tree_;
     bool is_converted_{};
 };
+
+/// The document's text with the diagnostic's fix made and nothing else changed. Nothing where it has no fix, or its node is
+/// not in the document.
+[[nodiscard]] auto mended(Document const& document, Diagnostic const& diagnostic) -> std::optional<std::string>;
 
 } // namespace vmwright::inline v0::xml

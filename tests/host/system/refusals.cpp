@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "host/support.hpp"
 
+#include <vmwright/host/host_facts.hpp>
 #include <vmwright/machine/local_machine.hpp>
 
 #include <filesystem>
@@ -18,7 +19,12 @@ class CountingMachine final : public LocalMachine
 {
 public:
     int spawned{};
+    std::string missing{}; ///< a program that it does not have
 
+    auto find_program(std::string_view name) -> std::optional<std::string> override
+    {
+        return name == missing ? std::nullopt : LocalMachine::find_program(name);
+    }
     auto spawn(ProcessSpec const& spec) -> Process override
     {
         ++spawned;
@@ -162,18 +168,27 @@ TEST_CASE("A device that would have to be taken from the host's driver is told b
     CHECK(error->code() == Errc::not_supported_yet);
 }
 
-TEST_CASE("A TPM emulator that nobody has started is told before anything runs")
+TEST_CASE("A helper that is not installed is named with its package and with what asks for it, before anything runs")
 {
     TemporaryDirectory const root;
     auto const machine = std::make_shared<CountingMachine>();
     auto options = options_in(root.path());
+    machine->missing = "swtpm_setup";
     options.machine = machine;
+    auto facts = read_host_facts(*machine);
+    CHECK(facts.helpers.swtpm_setup.empty());
+    facts.helpers.swtpm = "/usr/bin/swtpm";
+    options.facts = facts;
     auto const host = Host::open(options);
     auto config = small_guest("demo");
     config.devices.tpms.push_back({.backend = EmulatedTpm{}});
     auto const domain = host.define(config);
     auto const error = error_of([&] { return domain.start(); });
     REQUIRE(error);
-    CHECK(error->code() == Errc::not_supported_yet);
+    CHECK(error->code() == Errc::not_found);
+    CHECK(error->message() == "there is no swtpm_setup on this host: it is in no directory of PATH");
+    CHECK(error->context().hint.starts_with(
+        "install Debian's package swtpm-tools; /domain/devices/tpm[1]/backend/@type, line "));
     CHECK(machine->spawned == 0);
+    CHECK_FALSE(fs::exists(root / "tpm"));
 }

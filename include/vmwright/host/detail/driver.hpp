@@ -60,6 +60,7 @@ struct Started
 {
     RunStatus status{};
     Process process{};
+    std::vector<Process> helpers{};
     StartReport report{};
 };
 

@@ -61,7 +61,7 @@ public:
     /// `replaced` is what the definition must still be.
     [[nodiscard]] auto redefine(std::string name, Uuid uuid, std::string text, std::string replaced) -> Awaitable<void>;
     [[nodiscard]] auto create(DomainConfig config, std::string text, StartOptions options) -> Awaitable<Known>;
-    [[nodiscard]] auto undefine(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto undefine(std::string name, UndefineOptions options) -> Awaitable<void>;
     [[nodiscard]] auto start(std::string name, StartOptions options) -> Awaitable<StartReport>;
     [[nodiscard]] auto shutdown(std::string name, std::chrono::milliseconds deadline) -> Awaitable<ShutdownOutcome>;
     [[nodiscard]] auto reboot(std::string name) -> Awaitable<void>;
@@ -111,7 +111,8 @@ private:
 
     /// Follows a running domain until it ends, from its start on when that is `fresh`; null when it does not run.
     [[nodiscard]] auto follow(std::string const& name, bool fresh) -> RunPtr;
-    auto adopt(std::string const& name, RunStatus const& status, Process process, bool fresh) -> RunPtr;
+    auto adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers, bool fresh)
+        -> RunPtr;
     [[nodiscard]] auto running(std::string const& name) -> RunPtr;
     /// Lets a run that has ended be over: told, written down and swept, whoever watched it.
     [[nodiscard]] auto settle(std::string name) -> Awaitable<void>;
@@ -120,6 +121,8 @@ private:
     [[nodiscard]] auto end_run(RunPtr run) -> Awaitable<void>;
     /// Sweeps what a run left that ended while nobody watched. Under the domain's lock.
     void sweep(std::string const& name) const;
+    /// What a run was started with; nothing where its start got not so far.
+    [[nodiscard]] auto live_config(std::string const& name) const -> DomainConfig;
 
     void begin_watching();
     [[nodiscard]] auto watch_root() -> Awaitable<void>;

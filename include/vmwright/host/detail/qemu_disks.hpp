@@ -11,7 +11,7 @@
 namespace vmwright::inline v0::detail
 {
 
-/// Refuses disks and filesystems that need something to run or to be known which this host does not have yet.
+/// Refuses disks that need something to run or to be known which this host does not have yet.
 void check_storage(DomainConfig const& config);
 
 /// The configuration without the media and disks whose start policy lets them be missing, and that are.

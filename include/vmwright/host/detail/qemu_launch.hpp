@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/host/detail/driver.hpp>
+#include <vmwright/host/detail/helper_start.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 #include <vmwright/qemu/pipeline.hpp>
@@ -50,6 +51,9 @@ private:
     void make_files();
     /// Binds the sockets of our own directory for QEMU, whose paths would be too long for it in a deep root.
     void bind_sockets();
+    [[nodiscard]] auto start_helpers() -> boost::asio::awaitable<void>;
+    void require_helpers() const;
+    [[nodiscard]] auto words_of_helpers() const -> std::string;
     void spawn();
     [[nodiscard]] auto greet() -> boost::asio::awaitable<void>;
     /// Sets the limits of disks, which no option of QEMU's has.
@@ -69,7 +73,7 @@ private:
     Stopwatch watch_;
 
     std::vector<UniqueFd> listeners_; ///< of the monitors
-    std::vector<UniqueFd> sockets_;   ///< of character devices
+    std::vector<UniqueFd> sockets_;   ///< of character devices, and the connections to helpers
     UniqueFd alive_;
     UniqueFd log_;
     UniqueFd journal_input_;

@@ -42,12 +42,15 @@ struct RunStatus
 ///
 ///     format                 the version of this layout
 ///     domains/NAME.xml       definitions
-///     run/NAME/              of a running domain: status, live.xml, qmp0 … qmp7 with their locks, alive, journal.out, log
+///     run/NAME/              of a running domain: status, live.xml, qmp0 … qmp7 with their locks, alive, journal.out, log,
+///                            helpers and, of each, ALIAS.log
 ///     ended/NAME             how the last run of a defined domain ended
 ///     log/NAME.log           what the emulator of that run wrote
 ///     locks/NAME             held by whoever changes the domain
 ///     hints/NAME             touched after each change; watched by those who want to hear of it
 ///     cache/                 emulators that were asked
+///     tpm/UUID/              the state of a domain's TPM, which outlives its runs
+///     tpm/ca/                what signs the certificates of new TPMs
 ///     last-id                the last domain id given, and its lock
 ///
 /// Any thread may use it; it remembers nothing.
@@ -83,11 +86,18 @@ public:
     /// Of a run, alive or not.
     [[nodiscard]] auto run_status(std::string_view name) const -> std::optional<RunStatus>;
     void write_run_status(std::string_view name, RunStatus const& status) const;
+    /// The helpers of a run that have not ended.
+    [[nodiscard]] auto helpers(std::string_view name) const -> std::vector<Process>;
+    void write_helpers(std::string_view name, std::vector<ProcessId> const& helpers) const;
     /// Removes what a run left; its log stays with a defined domain.
     void sweep_run(std::string_view name) const;
 
     [[nodiscard]] auto last_end(std::string_view name) const -> std::optional<DomainEnd>;
     void write_last_end(std::string_view name, DomainEnd const& end) const;
+
+    void remove_tpm_state(Uuid const& uuid) const;
+    /// With all that is in it, where it is there.
+    void remove_tree(std::string const& directory) const;
 
     /// Called under the lock of id_lock_path().
     [[nodiscard]] auto next_id() const -> int;
@@ -101,8 +111,6 @@ public:
     void hint(std::string_view name) const;
 
 private:
-    void remove_tree(std::string const& directory) const;
-
     std::shared_ptr<Machine> machine_;
     std::string root_;
 };

@@ -5,6 +5,7 @@
 #include <vmwright/host/impl/domain_state.ipp>
 #include <vmwright/host/impl/emulators.ipp>
 #include <vmwright/host/impl/event.ipp>
+#include <vmwright/host/impl/helper_start.ipp>
 #include <vmwright/host/impl/host.ipp>
 #include <vmwright/host/impl/host_core.ipp>
 #include <vmwright/host/impl/host_facts.ipp>

@@ -100,9 +100,9 @@ auto Domain::begin_resume() const -> detail::Operation<void>
     return core().operation<void>([&c = core(), name = name_] { return c.resume(name); });
 }
 
-auto Domain::begin_undefine() const -> detail::Operation<void>
+auto Domain::begin_undefine(UndefineOptions options) const -> detail::Operation<void>
 {
-    return core().operation<void>([&c = core(), name = name_] { return c.undefine(name); });
+    return core().operation<void>([&c = core(), name = name_, options] { return c.undefine(name, options); });
 }
 
 auto Domain::begin_state() const -> detail::Operation<DomainState>
@@ -173,9 +173,9 @@ void Domain::resume() const
     wait_for(*core().runtime(), begin_resume());
 }
 
-void Domain::undefine() const
+void Domain::undefine(UndefineOptions options) const
 {
-    wait_for(*core().runtime(), begin_undefine());
+    wait_for(*core().runtime(), begin_undefine(options));
 }
 
 auto Domain::state() const -> DomainState

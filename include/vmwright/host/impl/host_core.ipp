@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/helper_start.hpp>
 #include <vmwright/host/detail/host_core.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
 #include <vmwright/machine/local_machine.hpp>
@@ -102,6 +103,7 @@ struct HostCore::Run
     std::string name{};
     RunStatus status{};
     Process process{};
+    std::vector<Process> helpers{};
     std::shared_ptr<Guest> guest{};
     Signal changed;
     Signal ended;
@@ -341,13 +343,16 @@ auto HostCore::redefine(std::string name, Uuid uuid, std::string text, std::stri
     observe(name);
 }
 
-auto HostCore::undefine(std::string name) -> Awaitable<void>
+auto HostCore::undefine(std::string name, UndefineOptions options) -> Awaitable<void>
 {
     auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
     if (!store_.is_defined(name))
         throw Error{store_.running(name) ? Errc::wrong_state : Errc::not_found,
                     store_.running(name) ? "cannot undefine transient domain" : "there is no such domain",
                     {.object = domain_object(name)}};
+    // The TPM of a domain that runs goes when that ends.
+    if (!store_.running(name))
+        forget_tpm(store_, xml::read_domain(store_.read_definition(name)).result, options.keep_tpm);
     store_.remove_definition(name);
     store_.hint(name);
     observe(name);
@@ -367,7 +372,7 @@ auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
     }
     auto started = co_await driver.start(std::move(order));
     store_.hint(name);
-    adopt(name, started.status, std::move(started.process), true);
+    adopt(name, started.status, std::move(started.process), std::move(started.helpers), true);
     co_return std::move(started.report);
 }
 

@@ -210,6 +210,23 @@ auto firmware_files(Machine& machine, qemu::HostFacts const& facts) -> std::vect
     return files;
 }
 
+/// Of virtiofsd, the one that QEMU's package brings before others.
+auto helpers(Machine& machine) -> qemu::HelperPrograms
+{
+    auto const program = [&](std::string_view name) { return machine.find_program(name).value_or(""); };
+    qemu::HelperPrograms found{.swtpm = program("swtpm"), .swtpm_setup = program("swtpm_setup"), .passt = program("passt")};
+    auto places = qemu::virtiofsd_places;
+    while (!places.empty() && found.virtiofsd.empty()) {
+        auto const end = std::min(places.find(", "), places.size());
+        if (auto path = std::string{places.substr(0, end)}; machine.status(path))
+            found.virtiofsd = std::move(path);
+        places.remove_prefix(std::min(end + 2, places.size()));
+    }
+    if (found.virtiofsd.empty())
+        found.virtiofsd = program("virtiofsd");
+    return found;
+}
+
 /// By which local time is ahead of UTC.
 auto utc_offset(std::int64_t now) -> std::int32_t
 {
@@ -254,7 +271,6 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
     facts.vhost_vsock = can_open(machine, "/dev/vhost-vsock");
     facts.iommu = !names_in(machine, "/sys/kernel/iommu_groups").empty();
     facts.vfio = machine.status("/dev/vfio/vfio").has_value();
-    facts.swtpm = machine.find_program("swtpm").has_value();
     facts.uuid = Uuid::parse(trimmed(text_of(machine, "/sys/class/dmi/id/product_uuid")));
     for_each_line(text_of(machine, "/proc/meminfo"), [&](std::string_view line) {
         auto const words = words_of(line);
@@ -271,6 +287,7 @@ auto read_host_facts(Machine& machine) -> qemu::HostFacts
     facts.nvram_templates = qemu::usual_nvram_templates();
     facts.firmware_files = firmware_files(machine, facts);
     facts.smbios = smbios(machine);
+    facts.helpers = helpers(machine);
     facts.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     facts.utc_offset = utc_offset(facts.now);
     return facts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/helper_start.hpp>
 #include <vmwright/host/detail/host_core.hpp>
 #include <vmwright/machine/machine.hpp>
 
@@ -40,15 +41,17 @@ auto HostCore::follow(std::string const& name, bool fresh) -> RunPtr
     if (!status)
         return nullptr;
     auto process = store_.machine().open_process(status->process);
-    return process ? adopt(name, *status, std::move(process), fresh) : nullptr;
+    return process ? adopt(name, *status, std::move(process), store_.helpers(name), fresh) : nullptr;
 }
 
-auto HostCore::adopt(std::string const& name, RunStatus const& status, Process process, bool fresh) -> RunPtr
+auto HostCore::adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers,
+                     bool fresh) -> RunPtr
 {
     auto run = std::make_shared<Run>(runtime_->executor());
     run->name = name;
     run->status = status;
     run->process = std::move(process);
+    run->helpers = std::move(helpers);
     run->guest = drivers_.front()->open(name, status);
     runs_[name] = run;
     told_[name].run = status.id;
@@ -58,6 +61,13 @@ auto HostCore::adopt(std::string const& name, RunStatus const& status, Process p
         run->has_exited = true;
         run->changed.raise();
     });
+    // One that ends before its emulator is reaped then; the guest is left without what it did.
+    for (auto const& helper : run->helpers)
+        runtime_->launch_background(shared_from_this(), [this, helper, name]() -> Awaitable<void> {
+            co_await helper.async_wait(runtime_->executor(), boost::asio::use_awaitable);
+            runtime_->log(LogLevel::debug,
+                          fmt::format("{}: its helper of pid {} has ended", domain_object(name), helper.pid()));
+        });
     return run;
 }
 
@@ -124,6 +134,7 @@ auto HostCore::finish_reboot(RunPtr run) -> Awaitable<void>
 
 auto HostCore::end_run(RunPtr run) -> Awaitable<void>
 {
+    co_await end_helpers(*runtime_, run->helpers);
     auto const exit = run->process.exit_status();
     auto const end = run->guest->end(run->status.killed);
     DomainEnd last{.reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = run->status.id};
@@ -136,6 +147,8 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
             status && status->id == run->status.id && !store_.running(run->name)) {
             if (store_.is_defined(run->name))
                 store_.write_last_end(run->name, last);
+            else
+                forget_tpm(store_, live_config(run->name));
             store_.sweep_run(run->name);
             store_.hint(run->name);
         }
@@ -166,7 +179,16 @@ void HostCore::sweep(std::string const& name) const
         // Remains that tell nothing must not stand in the way of the next start.
         runtime_->log(LogLevel::warning, error.what());
     }
+    kill_helpers(store_.helpers(name));
+    if (!store_.is_defined(name))
+        forget_tpm(store_, live_config(name));
     store_.sweep_run(name);
+}
+
+auto HostCore::live_config(std::string const& name) const -> DomainConfig
+{
+    auto const file = store_.run_path(name, "live.xml");
+    return store_.machine().status(file) ? xml::read_domain(store_.machine().read_file(file)).result : DomainConfig{};
 }
 
 void HostCore::tell(std::string const& name, Uuid const& uuid, EventKind kind, unsigned detail,

@@ -79,11 +79,6 @@ void check_storage(DomainConfig const& config)
             refuse(fmt::format("{} has reservations whose helper is started with the domain", name),
                    "start qemu-pr-helper yourself, and use managed='no' with its socket");
     }
-    for (auto const& filesystem : config.devices.filesystems)
-        if (filesystem.driver && filesystem.driver->type == FilesystemDriverType::virtiofs &&
-            filesystem.source.socket.empty())
-            refuse(fmt::format("filesystem '{}' has a virtiofsd that is started with the domain", filesystem.target),
-                   "start virtiofsd yourself, and use <source socket='…'/>");
 }
 
 auto without_missing(DomainConfig config, Machine& machine) -> DomainConfig

@@ -116,18 +116,16 @@ void check_networks(StartOrder const& order)
                         fmt::format("network '{}' is not defined", network->network),
                         {.object = domain_object(order.name),
                          .hint = "not supported yet: networks; an interface of type 'user' needs none"}};
-        auto const is_passt = interface.backend.type == InterfaceBackendType::passt;
-        if (is_passt || needs_device(interface.source))
+        if (needs_device(interface.source))
             throw Error{
                 Errc::not_supported_yet,
-                fmt::format("not supported yet: interface type '{}'{}", interface_source_names[interface.source.index()],
-                            is_passt ? " by way of passt" : ""),
+                fmt::format("not supported yet: interface type '{}'", interface_source_names[interface.source.index()]),
                 {.object = domain_object(order.name), .hint = "an interface of type 'user' needs nothing of the host"}};
     }
 }
 
 /// What a start would have to run or to open for the guest, and does not yet.
-void check_helpers(StartOrder const& order)
+void check_helpers(StartOrder const& order, qemu::HostFacts const& host)
 {
     auto const refuse = [&](std::string_view what, std::string_view hint) {
         throw Error{Errc::not_supported_yet,
@@ -143,9 +141,13 @@ void check_helpers(StartOrder const& order)
                    "bind it to vfio-pci yourself, and use managed='no'");
     }
     for (auto const& tpm : order.config.devices.tpms)
-        if (std::holds_alternative<EmulatedTpm>(tpm.backend))
-            refuse("a TPM emulator that is started with the domain",
-                   "start swtpm yourself, and use <backend type='external'> with its socket");
+        if (auto const* const emulator = std::get_if<EmulatedTpm>(&tpm.backend); emulator && emulator->encryption_secret)
+            refuse("a TPM whose state is encrypted: no secrets are kept", "remove <encryption>");
+    for (auto const& missing : qemu::missing_helpers(order.config, host))
+        throw Error{Errc::not_found,
+                    missing.message,
+                    {.object = domain_object(order.name),
+                     .hint = fmt::format("{}; {} asks for it", missing.hint, place_of(order, missing.node))}};
 }
 
 void check_displays(StartOrder const& order)
@@ -180,6 +182,10 @@ void check_files(StartOrder const& order, Machine& machine)
         if (disks[i].startup_policy != StartupPolicy::optional)
             require(fmt::format("disk '{}'", disks[i].target.dev), source_path(disks[i].source),
                     fmt::format("/domain/devices/disk[{}]/source", i + 1));
+    auto const& filesystems = order.config.devices.filesystems;
+    for (std::size_t i = 0; i < filesystems.size(); ++i)
+        if (filesystems[i].binary)
+            require("virtiofsd", filesystems[i].binary->path, fmt::format("/domain/devices/filesystem[{}]/binary", i + 1));
     require("the kernel", order.config.os.kernel, "/domain/os/kernel");
     require("the initrd", order.config.os.initrd, "/domain/os/initrd");
     require("the device tree", order.config.os.dtb, "/domain/os/dtb");
@@ -217,7 +223,8 @@ auto QemuDriver::facts(std::string_view name) const -> qemu::HostFacts
     facts.directories = {.lib = store_.run_path(name),
                          .state = store_.run_path(name),
                          .log = store_.path("log"),
-                         .nvram = store_.path("nvram")};
+                         .nvram = store_.path("nvram"),
+                         .tpm = store_.path("tpm")};
     facts.ports_taken.insert(facts.ports_taken.end(), ports_promised_.begin(), ports_promised_.end());
     return facts;
 }
@@ -248,7 +255,8 @@ auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<
 {
     qemu_driver::check_networks(order);
     qemu_driver::check_displays(order);
-    qemu_driver::check_helpers(order);
+    auto const needs_some = !qemu::missing_helpers(order.config, qemu::HostFacts{}).empty();
+    qemu_driver::check_helpers(order, needs_some ? facts(order.name) : qemu::HostFacts{});
     check_storage(order.config);
     qemu_driver::check_kvm(order, store_.machine());
     qemu_driver::check_files(order, store_.machine());

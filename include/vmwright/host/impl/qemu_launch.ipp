@@ -197,7 +197,10 @@ Launch::~Launch()
         // Waits only for the kernel: the guest has no memory worth writing.
         if (started_.process && started_.process.kill())
             started_.process.wait();
+        kill_helpers(started_.helpers);
         store_.sweep_run(order_.name);
+        if (!store_.is_defined(order_.name))
+            forget_tpm(store_, live_);
     } catch (std::exception const& error) {
         runtime_->log(LogLevel::warning, error.what());
     }
@@ -243,6 +246,37 @@ void Launch::bind_sockets()
                     name = "fd";
             *path = fmt::format("{}", qemu_launch::alive_number + static_cast<int>(sockets_.size()));
         }
+}
+
+auto Launch::start_helpers() -> boost::asio::awaitable<void>
+{
+    std::vector<ProcessId> ids;
+    for (auto& helper : plan_.helpers) {
+        auto started = co_await start_helper(store_, *runtime_, order_.name, helper);
+        ids.push_back(started.process.id());
+        started_.helpers.push_back(std::move(started.process));
+        store_.write_helpers(order_.name, ids);
+        sockets_.push_back(std::move(started.connection));
+        qemu::fill_slot(plan_.options, helper.slot, qemu_launch::alive_number + static_cast<int>(sockets_.size()));
+    }
+}
+
+/// The emulator itself goes on without some of them.
+void Launch::require_helpers() const
+{
+    for (std::size_t i = 0; i < started_.helpers.size(); ++i)
+        if (started_.helpers[i].has_ended())
+            throw Error{Errc::helper_failed, fmt::format("{} ended while the domain started", plan_.helpers[i].program)};
+}
+
+auto Launch::words_of_helpers() const -> std::string
+{
+    std::string words;
+    for (std::size_t i = 0; i < started_.helpers.size(); ++i)
+        if (auto const log = helper_log(store_, order_.name, plan_.helpers[i]);
+            started_.helpers[i].has_ended() && !log.empty())
+            words += fmt::format("\n{}: {}", plan_.helpers[i].program, qemu_launch::tail(log));
+    return words;
 }
 
 void Launch::spawn()
@@ -339,14 +373,17 @@ auto Launch::failure(Error const& error) -> boost::asio::awaitable<Error>
 {
     monitor_.reset();
     auto const timed_out = error.code() == Errc::timed_out;
-    if (!timed_out && started_.process) {
+    if (!timed_out && error.code() != Errc::helper_failed && started_.process) {
         // Its connection ended a little before the emulator itself.
         auto const exited = std::make_shared<Signal>(runtime_->executor());
         started_.process.async_wait(runtime_->executor(), [exited](std::exception_ptr, ExitStatus) { exited->raise(); });
         co_await exited->wait(deadline_after(qemu_launch::exit_deadline));
     }
-    auto const words = qemu_launch::tail(store_.machine().read_file(run_path("log"), std::size_t{64} << 20));
+    auto const words =
+        qemu_launch::tail(store_.machine().read_file(run_path("log"), std::size_t{64} << 20)) + words_of_helpers();
     auto const object = domain_object(order_.name);
+    if (error.code() == Errc::helper_failed)
+        co_return Error{Errc::helper_failed, error.message(), {.object = object, .step = "start", .detail = words}};
     auto const is_kvm = live_.type == DomainType::kvm;
     if (timed_out && is_kvm)
         co_return Error{
@@ -368,11 +405,13 @@ auto Launch::failure(Error const& error) -> boost::asio::awaitable<Error>
 auto Launch::run() -> boost::asio::awaitable<Started>
 {
     make_files();
+    co_await start_helpers();
     spawn();
     watch_.end_of(StartPhase::spawn);
     std::optional<Error> failed;
     try {
         co_await greet();
+        require_helpers();
         co_await set_passwords();
         watch_.end_of(StartPhase::build);
         co_await limit_disks();

@@ -220,16 +220,49 @@ void Store::write_run_status(std::string_view name, RunStatus const& status) con
     machine_->write_file(run_path(name, "status"), boost::json::serialize(object), {.durable = false});
 }
 
+auto Store::helpers(std::string_view name) const -> std::vector<Process>
+{
+    auto const file = run_path(name, "helpers");
+    auto const object = store::read_object(*machine_, file);
+    if (!object)
+        return {};
+    return store::interpret(file, *object, [this](boost::json::object const& o) {
+        std::vector<Process> list;
+        if (o.at("boot").as_string() != machine_->boot_id())
+            return list;
+        for (auto const& helper : o.at("helpers").as_array())
+            if (auto process = machine_->open_process({.pid = helper.at("pid").to_number<int>(),
+                                                       .start_time = helper.at("start_time").to_number<std::uint64_t>()}))
+                list.push_back(std::move(process));
+        return list;
+    });
+}
+
+void Store::write_helpers(std::string_view name, std::vector<ProcessId> const& helpers) const
+{
+    boost::json::array list;
+    for (auto const& helper : helpers)
+        list.push_back(boost::json::object{{"pid", helper.pid}, {"start_time", helper.start_time}});
+    auto const object = boost::json::object{{"boot", machine_->boot_id()}, {"helpers", std::move(list)}};
+    machine_->write_file(run_path(name, "helpers"), boost::json::serialize(object), {.durable = false});
+}
+
 void Store::sweep_run(std::string_view name) const
 {
     if (is_defined(name) && machine_->status(run_path(name, "log")))
         machine_->rename(run_path(name, "log"), path(fmt::format("log/{}.log", name)));
-    if (machine_->status(run_path(name)))
-        remove_tree(run_path(name));
+    remove_tree(run_path(name));
+}
+
+void Store::remove_tpm_state(Uuid const& uuid) const
+{
+    remove_tree(path(fmt::format("tpm/{}", to_string(uuid))));
 }
 
 void Store::remove_tree(std::string const& directory) const
 {
+    if (!machine_->status(directory))
+        return;
     for (auto const& leaf : machine_->list_directory(directory)) {
         auto const child = fmt::format("{}/{}", directory, leaf);
         auto const found = machine_->status(child);

@@ -453,6 +453,11 @@ auto FakeMachine::connect(std::string const& path) -> Connection
     return {.outcome = ConnectOutcome::refused};
 }
 
+auto FakeMachine::socket_pair() -> std::pair<UniqueFd, UniqueFd>
+{
+    return unix_pair();
+}
+
 auto FakeMachine::port_is_taken(std::uint16_t port) -> bool
 {
     return ports_taken.contains(port);

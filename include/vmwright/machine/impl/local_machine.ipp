@@ -303,6 +303,11 @@ auto LocalMachine::connect(std::string const& path) -> Connection
     return connect_unix(path);
 }
 
+auto LocalMachine::socket_pair() -> std::pair<UniqueFd, UniqueFd>
+{
+    return unix_pair();
+}
+
 auto LocalMachine::port_is_taken(std::uint16_t port) -> bool
 {
     return tcp_port_is_taken(port);

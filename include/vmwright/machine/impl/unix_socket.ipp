@@ -92,6 +92,14 @@ auto listen_unix(std::string const& path, int backlog) -> UniqueFd
     return socket;
 }
 
+auto unix_pair() -> std::pair<UniqueFd, UniqueFd>
+{
+    int ends[2]{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        throw detail::system_failure(Errc::io_failed, "cannot make a pair of sockets", errno, "socketpair");
+    return {UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
 auto connect_unix(std::string const& path) -> Connection
 {
     using namespace detail::unix_socket;

@@ -52,6 +52,8 @@ public:
     /// Whether an object of that id is there already.
     [[nodiscard]] auto has_object(std::string_view id) const -> bool;
 
+    /// It is started before the emulator, after those that were added before.
+    void add_helper(Helper helper);
     /// A socket is made in there.
     void need_directory_of(std::string_view path);
     /// The emulator is to find that variable in its environment.

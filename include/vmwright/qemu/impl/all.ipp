@@ -33,6 +33,7 @@
 #include <vmwright/qemu/impl/firmware_choice.ipp>
 #include <vmwright/qemu/impl/firmware_descriptor.ipp>
 #include <vmwright/qemu/impl/graphics.ipp>
+#include <vmwright/qemu/impl/helper.ipp>
 #include <vmwright/qemu/impl/host_capabilities.ipp>
 #include <vmwright/qemu/impl/host_facts.ipp>
 #include <vmwright/qemu/impl/hostdev.ipp>
@@ -55,6 +56,7 @@
 #include <vmwright/qemu/impl/option.ipp>
 #include <vmwright/qemu/impl/origin.ipp>
 #include <vmwright/qemu/impl/panic.ipp>
+#include <vmwright/qemu/impl/passt.ipp>
 #include <vmwright/qemu/impl/pci.ipp>
 #include <vmwright/qemu/impl/pci_seat.ipp>
 #include <vmwright/qemu/impl/prepare.ipp>
@@ -79,6 +81,7 @@
 #include <vmwright/qemu/impl/smartcard.ipp>
 #include <vmwright/qemu/impl/sound.ipp>
 #include <vmwright/qemu/impl/spice.ipp>
+#include <vmwright/qemu/impl/swtpm.ipp>
 #include <vmwright/qemu/impl/sysinfo.ipp>
 #include <vmwright/qemu/impl/timers.ipp>
 #include <vmwright/qemu/impl/tpm.ipp>
@@ -87,6 +90,7 @@
 #include <vmwright/qemu/impl/translating.ipp>
 #include <vmwright/qemu/impl/vcpus.ipp>
 #include <vmwright/qemu/impl/video.ipp>
+#include <vmwright/qemu/impl/virtiofsd.ipp>
 #include <vmwright/qemu/impl/vnc.ipp>
 #include <vmwright/qemu/impl/vsock.ipp>
 #include <vmwright/qemu/impl/watchdog.ipp>

@@ -135,6 +135,7 @@ auto command_line(Live const& live, Capabilities const& capabilities, HostFacts 
     translate_all(devices.memories, "memory", at);
     at.add_zpci();
     detail::add_environment(live.config, at);
+    checked.diagnostics.append(missing_helpers(live.config, facts));
     detail::command_line::warn_of_unknown_devices(plan, capabilities, checked.diagnostics);
     detail::override_properties(live.config, plan.options, checked.diagnostics);
     detail::add_arguments(live.config, plan.options);
@@ -167,14 +168,28 @@ auto explain(Plan const& plan) -> std::vector<Explanation>
 {
     std::vector<Explanation> list;
     list.reserve(plan.options.size());
+    auto const explain_one = [&](std::string const& program, std::string argument, Option const& option) {
+        auto origin = option.node.empty() ? Origin{} : plan.origins.find(option.node);
+        if (origin.rule.empty())
+            origin.rule = option.rule;
+        list.push_back({.program = program, .argument = std::move(argument), .origin = std::move(origin)});
+    };
+    auto const explain_helper = [&](std::string const& program, std::vector<Option> const& options) {
+        for (auto const& option : options) {
+            auto const words = helper_arguments({option});
+            explain_one(program, fmt::format("{}", fmt::join(words, " ")), option);
+        }
+    };
+    for (auto const& helper : plan.helpers) {
+        for (auto const& step : helper.steps)
+            explain_helper(step.program, step.options);
+        explain_helper(helper.program, helper.options);
+    }
     for (auto const& option : plan.options) {
         auto argument = option.raw ? option.name : "-" + option.name;
         if (auto const text = argument_text(option))
             argument.append(" ").append(*text);
-        auto origin = option.node.empty() ? Origin{} : plan.origins.find(option.node);
-        if (origin.rule.empty())
-            origin.rule = option.rule;
-        list.push_back({.argument = std::move(argument), .origin = std::move(origin)});
+        explain_one({}, std::move(argument), option);
     }
     return list;
 }

@@ -248,7 +248,7 @@ auto tpm(Asked const& at) -> TpmCapabilities
     tpm.supported = !tpm.models.empty();
     if (!tpm.supported)
         return tpm;
-    auto const emulated = at.facts.swtpm && at.emulator.has_type("tpm-emulator");
+    auto const emulated = !at.facts.helpers.swtpm.empty() && at.emulator.has_type("tpm-emulator");
     tpm.backends = those<std::string>(
         {{"passthrough", at.emulator.has_type("tpm-passthrough")}, {"emulator", emulated}, {"external", emulated}});
     if (emulated)

@@ -176,6 +176,8 @@ void check_features(Checking const& at)
 void complete_features(Resolving& at)
 {
     auto& f = at.config.features;
+    if (f.smm)
+        at.choose(f.smm->enabled, true, "/domain/features/smm/@state", "a feature that is named is on");
     if (f.hyperv)
         at.choose(f.hyperv->mode, HypervMode::custom, "/domain/features/hyperv/@mode", "hyperv mode");
     if (f.capabilities && f.capabilities->policy.value_or(LxcCapabilityPolicy::default_) == LxcCapabilityPolicy::default_ &&

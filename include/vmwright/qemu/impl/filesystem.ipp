@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/helper.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -16,11 +17,6 @@ namespace filesystem
 namespace
 {
 
-auto is_virtiofs(Filesystem const& f) -> bool
-{
-    return f.driver && f.driver->type == FilesystemDriverType::virtiofs;
-}
-
 auto driver_name(std::string_view base, Filesystem const& f) -> std::string
 {
     return virtio_driver(base, f.info, f.model == FilesystemModel::virtio_transitional,
@@ -32,10 +28,13 @@ void translate_virtiofs(Filesystem const& f, std::string const& node, Translatin
     auto const alias = f.info.alias.value_or("");
     auto const chardev = fmt::format("chr-vu-{}", alias);
     auto const own = fmt::format("{}/{}-fs.sock", at.facts.directories.lib, alias);
-    at.add("chardev", node)
-        .set("", "socket")
-        .set("id", chardev)
-        .set("path", f.source.socket.empty() ? own : f.source.socket);
+    auto& socket = at.add("chardev", node).set("", "socket").set("id", chardev);
+    if (f.source.socket.empty()) {
+        auto helper = virtiofsd(f, node, at);
+        socket.set("path", Slot{helper.slot, own});
+        at.add_helper(std::move(helper));
+    } else
+        socket.set("path", f.source.socket);
     auto& device = at.device(driver_name("vhost-user-fs", f), node)
                        .set("id", f.info.alias)
                        .set("chardev", chardev)
@@ -86,7 +85,7 @@ void complete(Filesystem& f, std::string const& node, Resolving const& at)
 
 void translate(Filesystem const& f, std::string const& node, Translating& at)
 {
-    if (filesystem::is_virtiofs(f))
+    if (is_virtiofs(f))
         filesystem::translate_virtiofs(f, node, at);
     else
         filesystem::translate_9p(f, node, at);
@@ -156,7 +155,7 @@ void check(Filesystem const& f, std::string const& node, Checking const& at)
     if (f.target.empty())
         at.error(node + "/target", Fault::missing, "the filesystem has no target",
                  "add <target dir='…'/>: the name that the guest mounts");
-    if (filesystem::is_virtiofs(f))
+    if (is_virtiofs(f))
         filesystem_check::virtiofs(f, node, at);
     else
         filesystem_check::path(f, node, at);

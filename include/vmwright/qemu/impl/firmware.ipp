@@ -102,7 +102,7 @@ void check_secure(Os const& os, Checking const& at)
         refuse("secure boot needs a q35 machine", "use machine='q35', or remove secure='yes'");
     else if (board.arch != "x86_64")
         refuse(fmt::format("secure boot is not possible on {}", board.arch), "use arch='x86_64'");
-    else if (!os.firmware && !(smm && smm->enabled))
+    else if (!os.firmware && !(smm && smm->enabled != false))
         refuse("secure boot needs system management mode", "add <smm state='on'/> to <features>");
 }
 
@@ -172,7 +172,7 @@ void check_smm(Checking const& at)
     if (!machine.empty() && at.capabilities.find_machine(machine) && !at.capabilities.machine_has(machine, "smm"))
         at.warning("/domain/features/smm", Fault::not_supported,
                  fmt::format("machine '{}' has no system management mode", machine), "remove <smm>");
-    if (!smm->enabled || !smm->tseg)
+    if (smm->enabled == false || !smm->tseg)
         return;
     constexpr std::uint64_t mib = 1024 * 1024;
     if (board_of(at.config).family != BoardFamily::q35)
@@ -240,7 +240,7 @@ void complete_firmware(Resolving& at)
         os.boot_menu->timeout.reset();
     if (os.boot_menu && !os.boot_menu->enabled)
         os.boot_menu.reset();
-    if (auto& smm = at.config.features.smm; smm && (!smm->enabled || smm->tseg == Size{}))
+    if (auto& smm = at.config.features.smm; smm && (smm->enabled == false || smm->tseg == Size{}))
         smm->tseg.reset();
 }
 

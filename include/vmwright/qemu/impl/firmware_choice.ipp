@@ -94,7 +94,7 @@ void enable_smm(FirmwareDescriptor const& image, Live& live, Diagnostics& out)
                  .message = fmt::format("the chosen firmware, {}, needs system management mode", image.executable),
                  .hint = "say state='on', or ask for firmware without secure-boot"});
     if (!smm)
-        smm.emplace();
+        smm = Smm{.enabled = true};
     if (live.config.os.loader)
         live.config.os.loader->secure = true;
 }

@@ -38,6 +38,15 @@ void map(auto& at, Like<HostDirectories> auto& directories)
     at("state", directories.state);
     at("log", directories.log);
     at("nvram", directories.nvram);
+    at("tpm", directories.tpm);
+}
+
+void map(auto& at, Like<HelperPrograms> auto& helpers)
+{
+    at("swtpm", helpers.swtpm);
+    at("swtpm_setup", helpers.swtpm_setup);
+    at("virtiofsd", helpers.virtiofsd);
+    at("passt", helpers.passt);
 }
 
 void map(auto& at, Like<FirmwareTarget> auto& target)
@@ -148,7 +157,6 @@ void map(auto& at, Like<HostFacts> auto& facts)
     at("vhost_vsock", facts.vhost_vsock);
     at("iommu", facts.iommu);
     at("vfio", facts.vfio);
-    at("swtpm", facts.swtpm);
     at("uuid", facts.uuid);
     at("topology", facts.topology);
     at("hugepages", facts.hugepages);
@@ -163,6 +171,7 @@ void map(auto& at, Like<HostFacts> auto& facts)
     at("last_port", facts.last_port);
     at("ports_taken", facts.ports_taken);
     at("directories", facts.directories);
+    at("helpers", facts.helpers);
     at("firmware", facts.firmware);
     at("firmware_files", facts.firmware_files);
     at("nvram_templates", facts.nvram_templates);
@@ -264,7 +273,12 @@ auto debian12() -> HostFacts
         .directories = {.lib = "/var/lib/libvirt/qemu",
                         .state = "/run/libvirt/qemu",
                         .log = "/var/log/libvirt/qemu",
-                        .nvram = "/var/lib/libvirt/qemu/nvram"},
+                        .nvram = "/var/lib/libvirt/qemu/nvram",
+                        .tpm = "/var/lib/libvirt/swtpm"},
+        .helpers = {.swtpm = "/usr/bin/swtpm",
+                    .swtpm_setup = "/usr/bin/swtpm_setup",
+                    .virtiofsd = "/usr/lib/qemu/virtiofsd",
+                    .passt = "/usr/bin/passt"},
         .firmware = detail::host_facts_debian12::firmware(),
         .firmware_files = detail::host_facts_debian12::firmware_files(),
         .nvram_templates = usual_nvram_templates(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/qemu/detail/helper.hpp>
 #include <vmwright/qemu/detail/interface.hpp>
 
 #include <fmt/format.h>
@@ -44,11 +45,14 @@ struct Netdev
 
     auto operator()(UserNetwork const&) const -> Option*
     {
-        if (nic.backend.type == InterfaceBackendType::passt) {
+        if (uses_passt(nic)) {
             auto const path = fmt::format("{}/passt/{}-{}.socket", at.facts.directories.state, at.config.name.substr(0, 20),
                                           nic.info.alias.value_or(""));
+            auto helper = passt(nic, node, at);
+            auto const connection = helper.slot;
+            at.add_helper(std::move(helper));
             return &begin("stream")
-                        .set("addr", Map{{"type", "unix"}, {"path", Slot{slot("passt"), path}}})
+                        .set("addr", Map{{"type", "unix"}, {"path", Slot{connection, path}}})
                         .set("server", false);
         }
         auto& netdev = begin("user");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/detail/helper.hpp>
 #include <vmwright/qemu/detail/pci.hpp>
 #include <vmwright/qemu/detail/resolving.hpp>
 #include <vmwright/qemu/detail/translating.hpp>
@@ -54,7 +55,7 @@ void check_emulator(EmulatedTpm const& emulator, TpmModel model, std::string con
                  "use version='2.0'");
 }
 
-/// QEMU's words for the back end; the chardev of an emulator is named by what starts it.
+/// QEMU's words for the back end; the chardev of an emulator is its helper's connection.
 void add_backend(Tpm const& t, std::string const& id, std::string const& node, Translating& at)
 {
     constexpr std::string_view chardev = "chrtpm";
@@ -65,8 +66,11 @@ void add_backend(Tpm const& t, std::string const& id, std::string const& node, T
     auto& socket = at.add("chardev", node);
     if (auto const* external = std::get_if<ExternalTpm>(&t.backend))
         socket.set("", "socket").set("id", chardev).set("path", external->path);
-    else
-        socket.set("", Slot{fmt::format("tpm:{}", t.info.alias.value_or("")), "null"}).set("id", chardev);
+    else {
+        auto helper = swtpm(t, node, at);
+        socket.set("", Slot{helper.slot, "null"}).set("id", chardev);
+        at.add_helper(std::move(helper));
+    }
     at.add("tpmdev", node).set("", "emulator").set("id", id).set("chardev", chardev);
 }
 

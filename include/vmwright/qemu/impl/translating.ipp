@@ -42,6 +42,11 @@ auto Translating::has_object(std::string_view id) const -> bool
     });
 }
 
+void Translating::add_helper(Helper helper)
+{
+    plan_.helpers.push_back(std::move(helper));
+}
+
 void Translating::need_directory_of(std::string_view path)
 {
     if (auto const slash = path.rfind('/'); slash != std::string_view::npos && slash != 0)

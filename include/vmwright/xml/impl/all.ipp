@@ -38,6 +38,7 @@
 #include <vmwright/xml/impl/lease.ipp>
 #include <vmwright/xml/impl/lines.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
+#include <vmwright/xml/impl/mended.ipp>
 #include <vmwright/xml/impl/memory.ipp>
 #include <vmwright/xml/impl/memory_backing.ipp>
 #include <vmwright/xml/impl/memtune.ipp>
