@@ -62,8 +62,8 @@ TEST_CASE("the nearest name is proposed, a far one is not")
     CHECK(nearest("Virtio", buses) == "virtio");
     CHECK(nearest("scssi", buses) == "scsi");
     CHECK(nearest("floppy", buses).empty());
-    CHECK(suggestion("virtoi", buses) == "did you mean 'virtio'?");
-    CHECK(suggestion("floppy", buses) == "it is one of 'ide', 'virtio', 'scsi', 'sata'");
+    CHECK(suggestion("virtoi", buses).text == "did you mean 'virtio'?");
+    CHECK(suggestion("floppy", buses).text == "it is one of 'ide', 'virtio', 'scsi', 'sata'");
 }
 
 TEST_CASE("headers and library have one version")

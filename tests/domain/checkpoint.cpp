@@ -44,10 +44,10 @@ TEST_CASE("what making a checkpoint is refused for is told at its place, with wh
 
 TEST_CASE("a checkpoint takes every disk, with a bitmap of its name")
 {
-    auto const all = complete({.name = "c"}, two_disks());
+    auto const all = complete(CheckpointConfig{.name = "c"}, two_disks());
     REQUIRE(all.disks.size() == 2);
     CHECK(all.disks[1] == CheckpointDisk{.name = "vdb", .mode = CheckpointMode::bitmap, .bitmap = "c"});
-    auto const some = complete({.name = "c", .disks = {{.name = "vdb"}}}, two_disks());
+    auto const some = complete(CheckpointConfig{.name = "c", .disks = {{.name = "vdb"}}}, two_disks());
     CHECK(some.disks[0].mode == CheckpointMode::no);
     CHECK(some.disks[1].bitmap == "c");
 }

@@ -102,8 +102,17 @@ auto has_dependents(Devices const& devices, Which const& which) -> bool
         return devices.consoles[which.index].target_type == "serial"; // the serial port's other name
     if (which.kind == "serial")
         return !devices.consoles.empty() && devices.consoles.front().target_type == "serial" && which.index == 0;
-    if (which.kind == "disk") // its group's limits are told once
-        return devices.disks[which.index].iotune && !devices.disks[which.index].iotune->group_name.empty();
+    if (which.kind == "disk") { // a floppy drive is its controller's; a group's limits and a helper are told once
+        auto const& disk = devices.disks[which.index];
+        return disk.target.bus == DiskBus::fdc || (disk.iotune && !disk.iotune->group_name.empty()) ||
+               disk.source_options.reservations;
+    }
+    if (which.kind == "memory") { // parts of -machine
+        auto const model = devices.memories[which.index].model;
+        return model == MemoryModel::nvdimm || model == MemoryModel::sgx_epc;
+    }
+    if (which.kind == "panic") // a flag of the CPU
+        return devices.panics[which.index].model == PanicModel::hyperv;
     return false;
 }
 

@@ -70,11 +70,11 @@ TEST_CASE("what has no effect in a volume, or cannot be meant, is a warning")
 
 TEST_CASE("a volume is allocated in full unless it says otherwise")
 {
-    CHECK(complete({.name = "v", .capacity = GiB(1)}).allocation == GiB(1));
-    CHECK(complete({.name = "v", .capacity = GiB(1), .allocation = Size{}}).allocation == Size{});
-    CHECK(complete({.name = "v", .target = {.format = "qcow2", .features = {.lazy_refcounts = true}}}).target.compat ==
-          "1.1");
-    CHECK_FALSE(complete({.name = "v", .backing = VolumeBacking{}}).backing);
+    CHECK(complete(VolumeConfig{.name = "v", .capacity = GiB(1)}).allocation == GiB(1));
+    CHECK(complete(VolumeConfig{.name = "v", .capacity = GiB(1), .allocation = Size{}}).allocation == Size{});
+    CHECK(complete(VolumeConfig{.name = "v", .target = {.format = "qcow2", .features = {.lazy_refcounts = true}}})
+              .target.compat == "1.1");
+    CHECK_FALSE(complete(VolumeConfig{.name = "v", .backing = VolumeBacking{}}).backing);
 }
 
 TEST_CASE("times of files are read to the nanosecond")

@@ -38,7 +38,10 @@ struct DiskChain
     bool ends{}; ///< the last one has no backing image, whatever its head says
 };
 
-[[nodiscard]] auto chain_of(Disk const& disk, std::size_t first_number, std::string const& node) -> DiskChain;
+/// Its images have numbers where `number_images` gave some.
+[[nodiscard]] auto chain_of(Disk const& disk, std::string const& node) -> DiskChain;
+/// Gives the images of all disks the numbers by which QEMU's block nodes are named in this start.
+void number_images(std::vector<Disk>& disks);
 
 /// What the host's cache does for a disk, as QEMU's block layer and its drives are told.
 struct CacheMode

@@ -31,10 +31,10 @@ auto is_decrypted_by_qemu(DiskImage const& image) -> bool
 }
 
 void append(Disk const& disk, DiskSource const& source, SourceOptions const& options, std::string format,
-            std::optional<Size> metadata_cache_size, std::string node, DiskChain& chain, std::size_t first_number)
+            std::optional<Size> metadata_cache_size, std::string node, DiskChain& chain, std::optional<std::uint32_t> number)
 {
     auto const is_top = chain.images.empty();
-    DiskImage image{.number = first_number + chain.images.size(),
+    DiskImage image{.number = number.value_or(0),
                     .node = std::move(node),
                     .source = source,
                     .options = &options,
@@ -43,16 +43,6 @@ void append(Disk const& disk, DiskSource const& source, SourceOptions const& opt
     image.auth = options.auth ? &*options.auth : is_top && disk.auth ? &*disk.auth : nullptr;
     image.encryption = options.encryption ? &*options.encryption : is_top && disk.encryption ? &*disk.encryption : nullptr;
     chain.images.push_back(std::move(image));
-}
-
-/// How many images a disk has; an empty drive counts as one.
-auto length(Disk const& disk) -> std::size_t
-{
-    std::size_t n = 1;
-    for (auto const* backing = &disk.backing; !backing->empty(); backing = &backing->front().backing)
-        if (!std::holds_alternative<EndOfChain>(backing->front().source))
-            ++n;
-    return n;
 }
 
 /// What the images of one disk share.
@@ -140,12 +130,25 @@ auto DiskImage::name(std::string_view layer) const -> std::string
     return fmt::format("libvirt-{}-{}", number, layer);
 }
 
-auto chain_of(Disk const& disk, std::size_t first_number, std::string const& node) -> DiskChain
+void number_images(std::vector<Disk>& disks)
+{
+    std::uint32_t next = 1;
+    for (auto& disk : disks) {
+        if (!is_empty(disk.source))
+            disk.source_options.index = next;
+        ++next; // an empty drive may get an image
+        for (auto* backing = &disk.backing; !backing->empty(); backing = &backing->front().backing)
+            if (!std::holds_alternative<EndOfChain>(backing->front().source))
+                backing->front().index = next++;
+    }
+}
+
+auto chain_of(Disk const& disk, std::string const& node) -> DiskChain
 {
     DiskChain chain;
     auto const driver = disk.driver.value_or(DiskDriver{});
     disk_blockdev::append(disk, disk.source, disk.source_options, driver.type.value_or("raw"), driver.metadata_cache_size,
-                          node, chain, first_number);
+                          node, chain, disk.source_options.index);
     auto place = node;
     for (auto const* backing = &disk.backing; !backing->empty(); backing = &backing->front().backing) {
         auto const& store = backing->front();
@@ -156,7 +159,7 @@ auto chain_of(Disk const& disk, std::size_t first_number, std::string const& nod
                     chain.ends = true;
                 else
                     disk_blockdev::append(disk, DiskSource{source}, store.options, store.format.value_or("raw"),
-                                          store.metadata_cache_size, place, chain, first_number);
+                                          store.metadata_cache_size, place, chain, store.index);
             },
             store.source);
         if (chain.ends)
@@ -193,13 +196,7 @@ auto detect_zeroes_of(DiskDriver const& driver) -> std::optional<DetectZeroes>
 
 auto add_block_nodes(Disk const& disk, std::string const& node, Translating& at) -> std::string
 {
-    std::size_t number = 1;
-    for (auto const& before : at.config.devices.disks) {
-        if (&before == &disk)
-            break;
-        number += disk_blockdev::length(before);
-    }
-    auto const chain = chain_of(disk, number, node);
+    auto const chain = chain_of(disk, node);
     auto const driver = disk.driver.value_or(DiskDriver{});
     auto const cache = cache_of(disk);
     disk_blockdev::Nodes const nodes{disk, driver, cache ? cache_mode(*cache) : std::nullopt, at};

@@ -186,7 +186,7 @@ void lun(Disk const& disk, std::string const& node, Checking const& at)
 
 void chain(Disk const& disk, std::string const& node, Checking const& at)
 {
-    auto const chain = chain_of(disk, 1, node);
+    auto const chain = chain_of(disk, node);
     constexpr auto based = name_list("cow", "qcow", "qcow2", "qed", "vmdk");
     for (std::size_t i = 0; i < chain.images.size(); ++i) {
         auto const& image = chain.images[i];

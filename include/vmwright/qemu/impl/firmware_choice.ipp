@@ -88,7 +88,7 @@ void take(FirmwareDescriptor const& image, Live& live, HostFacts const& facts)
 void enable_smm(FirmwareDescriptor const& image, Live& live, Diagnostics& out)
 {
     auto& smm = live.config.features.smm;
-    if (smm && !smm->enabled)
+    if (smm && smm->enabled == false)
         out.add({.fault = Fault::conflict,
                  .node = "/domain/features/smm/@state",
                  .message = fmt::format("the chosen firmware, {}, needs system management mode", image.executable),

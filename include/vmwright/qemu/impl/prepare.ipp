@@ -193,6 +193,7 @@ auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checke
     Checked<Live> checked;
     checked.result = {.config = resolved.config, .origins = resolved.origins, .id = id};
     detail::prepare::assign_aliases(checked.result.config);
+    detail::number_images(checked.result.config.devices.disks);
     auto const directory = fmt::format("{}/{}", facts.directories.lib, detail::prepare::directory_name(resolved.config, id));
     detail::prepare_graphics(checked.result.config, checked.result.origins, facts, directory, id, checked.diagnostics);
     detail::prepare::choose_sockets(checked.result, facts, id);
