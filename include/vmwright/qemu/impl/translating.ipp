@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace vmwright::inline v0::qemu::detail
 {
@@ -76,11 +75,11 @@ auto Translating::controller_alias(ControllerType type, std::uint32_t index) con
 
 void Translating::add_zpci()
 {
-    for (auto const& zpci : zpci_ | std::views::reverse) {
-        auto const position = plan_.options.begin() + static_cast<std::ptrdiff_t>(zpci.behind);
-        auto const& [uid, fid] = zpci.address;
+    for (auto zpci = zpci_.rbegin(); zpci != zpci_.rend(); ++zpci) {
+        auto const position = plan_.options.begin() + static_cast<std::ptrdiff_t>(zpci->behind);
+        auto const& [uid, fid] = zpci->address;
         Option option{.name = "device", .json = position->json, .node = position->node};
-        option.set("driver", "zpci").set("uid", uid).set("fid", fid).set("target", zpci.target);
+        option.set("driver", "zpci").set("uid", uid).set("fid", fid).set("target", zpci->target);
         option.set("id", fmt::format("zpci{}", uid.value_or(0)));
         plan_.options.insert(position, std::move(option));
     }
