@@ -81,6 +81,24 @@ TEST_CASE("A cable that is not plugged in is not plugged in when the guest begin
     domain.destroy();
 }
 
+TEST_CASE("The balloon knows what it is to leave the guest, and how often to ask it")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(options_in(root.path()));
+    auto config = small_guest("demo");
+    config.current_memory = Size{config.memory.bytes / 2};
+    config.devices.memballoon = Memballoon{.stats_period = 7};
+    config.qemu.command_line.arguments = {"-trace", "virtio_balloon_to_target"};
+    auto const domain = host.define(config);
+    Ended const ended{domain};
+    domain.start({.paused = true});
+    CHECK(text_of(root / "run/demo/log").find("virtio_balloon_to_target") != std::string::npos);
+    auto const answer = domain.qmp_command(
+        R"({"execute":"qom-get","arguments":{"path":"/machine/peripheral/balloon0","property":"guest-stats-polling-interval"}})");
+    CHECK(answer.find(R"("return":7)") != std::string::npos);
+    domain.destroy();
+}
+
 TEST_CASE("A channel's own socket is there however long its path is")
 {
     TemporaryDirectory const directory;

@@ -59,6 +59,7 @@ private:
     /// Sets the limits of disks, which no option of QEMU's has.
     [[nodiscard]] auto limit_disks() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto pull_cables() -> boost::asio::awaitable<void>;
+    [[nodiscard]] auto set_balloon() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto set_passwords() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto record() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto failure(Error const& error) -> boost::asio::awaitable<Error>;

@@ -335,6 +335,27 @@ auto Launch::pull_cables() -> boost::asio::awaitable<void>
         }
 }
 
+/// How much the balloon leaves the guest, and how often it tells what the guest makes of it.
+auto Launch::set_balloon() -> boost::asio::awaitable<void>
+{
+    auto const& balloon = live_.devices.memballoon;
+    if (!balloon || balloon->model == MemballoonModel::none || !balloon->info.alias)
+        co_return;
+    auto const deadline = order_.options.deadline;
+    if (live_.current_memory && *live_.current_memory < live_.memory) {
+        boost::json::object target;
+        target["value"] = live_.current_memory->bytes;
+        co_await monitor_->client.async_execute("balloon", std::move(target), deadline, qemu_launch::use_awaitable);
+    }
+    if (balloon->stats_period) {
+        boost::json::object period;
+        period["path"] = fmt::format("/machine/peripheral/{}", *balloon->info.alias);
+        period["property"] = "guest-stats-polling-interval";
+        period["value"] = *balloon->stats_period;
+        co_await monitor_->client.async_execute("qom-set", std::move(period), deadline, qemu_launch::use_awaitable);
+    }
+}
+
 auto Launch::set_passwords() -> boost::asio::awaitable<void>
 {
     auto const deadline = order_.options.deadline;
@@ -416,6 +437,7 @@ auto Launch::run() -> boost::asio::awaitable<Started>
         watch_.end_of(StartPhase::build);
         co_await limit_disks();
         co_await pull_cables();
+        co_await set_balloon();
         co_await record();
         watch_.end_of(StartPhase::record);
         if (!order_.options.paused)
