@@ -134,12 +134,12 @@ void print_command_line(vw::StartReport const& report, std::string const& text, 
 {
     vw::Diagnostics faults;
     auto const document = vw::xml::Document::parse(text, faults);
-    for (auto const& [argument, origin] : report.command_line) {
+    for (auto const& [program, argument, origin] : report.command_line) {
         auto const place = origin.node.empty()
                                ? std::string{}
                                : fmt::format("{}:{} {}", file, document.locate(origin.node).line, origin.node);
         auto const separator = place.empty() || origin.rule.empty() ? "" : ", ";
-        fmt::print("  {}\n      {}{}{}\n", argument, place, separator, origin.rule);
+        fmt::print("  {}{}{}\n      {}{}{}\n", program, program.empty() ? "" : " ", argument, place, separator, origin.rule);
     }
 }
 
