@@ -244,8 +244,6 @@ void complete(Serial& s, std::string const& node, Resolving const& at)
 {
     complete(s.source, node, at);
     at.choose(s.port, chardev::next_port(at.config.devices.serials), node + "/target/@port", "the next serial port");
-    if (s.target_type == "serial") // libvirt's older word for the board's own kind
-        s.target_type.reset();
     if (auto const usual = chardev::usual_serial_target(at.board); !usual.empty())
         at.choose(s.target_type, std::string{usual}, node + "/target/@type", "the board's kind of serial port");
     if (s.target_type)

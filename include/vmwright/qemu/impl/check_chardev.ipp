@@ -152,9 +152,9 @@ auto fits_board(std::string_view target, Board const& board) -> bool
 /// Target and model belong together, and to the machine.
 void check_target(Serial const& serial, std::string const& node, Checking const& at)
 {
-    constexpr auto types = name_list("isa-serial", "usb-serial", "pci-serial", "spapr-vio-serial", "system-serial",
-                                     "sclp-serial", "isa-debug", "serial");
-    if (!serial.target_type || serial.target_type == "serial")
+    constexpr auto types =
+        name_list("isa-serial", "usb-serial", "pci-serial", "spapr-vio-serial", "system-serial", "sclp-serial", "isa-debug");
+    if (!serial.target_type)
         return;
     auto const* target = find_target(*serial.target_type);
     if (!target)
@@ -196,6 +196,13 @@ void check(Serial const& serial, std::string const& node, Checking const& at)
 {
     check_char_source(serial.source, CharOwner::other, node, at);
     check_chardev::check_target(serial, node, at);
+    for (auto const& other : at.config.devices.serials) {
+        if (&other == &serial)
+            break;
+        if (serial.port && other.port == serial.port)
+            at.warning(node + "/target/@port", Fault::duplicate,
+                       fmt::format("another serial port has the number {} already", *serial.port), "give each its own");
+    }
 }
 
 void check(Parallel const& parallel, std::string const& node, Checking const& at)

@@ -136,6 +136,9 @@ void check_places(Checking const& at)
                          fmt::format("QEMU {} for {} has no virtio-mmio", to_string(at.capabilities.version),
                                      at.capabilities.arch),
                          "leave the address out");
+            if (info.rom && info.rom->enabled == false && (info.rom->bar || !info.rom->file.empty()))
+                at.error(node + "/rom", Fault::conflict, "a ROM that is off has neither a bar nor a file",
+                         "leave out enabled='no', or the others");
             if (info.acpi_index)
                 check_places_parts::acpi_index(all[i], node, at);
             if (auto const* pci = address_as<PciAddress>(info))

@@ -251,9 +251,8 @@ void check_encryption(Encryption const& encryption, DiskSource const& source, st
         return at.error(node + "/@format", Fault::missing, "the encryption has no format", "add format='luks'");
     auto const is_librbd = encryption.engine == EncryptionEngine::librbd;
     auto const* network = std::get_if<NetworkSource>(&source);
-    auto const is_qcow = format == "qcow" || format == "qcow2";
     auto const is_old = *encryption.format == EncryptionFormat::default_ || *encryption.format == EncryptionFormat::qcow;
-    refuse(is_old && is_qcow, "/@format", "QEMU no longer opens images with the old qcow encryption", "use luks");
+    refuse(is_old, "/@format", "QEMU no longer opens images with the old qcow encryption", "use luks");
     refuse(*encryption.format == EncryptionFormat::luks && encryption.cipher.has_value(), "/cipher",
            "an image that is there knows its cipher", "remove it");
     refuse(*encryption.format == EncryptionFormat::luks2 && !is_librbd, "/@format", "only librbd opens luks2",

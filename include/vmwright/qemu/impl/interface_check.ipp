@@ -266,7 +266,7 @@ void Rules::ignored() const
     if (nic.send_buffer && !is_tap(nic) && !is<DirectNetwork>(nic))
         warning("/tune/sndbuf", Fault::ignored, "only a tap device has a send buffer to choose");
     if (nic.isolated == true && !is<NetworkNetwork>(nic) && !is<BridgeNetwork>(nic))
-        warning("/port/@isolated", Fault::ignored, "only a port of a bridge can be isolated");
+        error("/port/@isolated", Fault::not_supported, "only a port of a bridge can be isolated", "remove <port>");
 }
 
 } // namespace

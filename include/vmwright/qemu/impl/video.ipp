@@ -215,8 +215,18 @@ void check(Video const& v, std::string const& node, Checking const& at)
         at.error(model + "/acceleration/@accel2d", Fault::not_supported, "QEMU has no 2D acceleration",
                  "leave it out; accel3d there is for virtio");
     if (m.acceleration && m.acceleration->accel3d == true && type != VideoType::virtio)
-        at.warning(model + "/acceleration/@accel3d", Fault::ignored,
-                   fmt::format("a graphics card '{}' has no 3D acceleration", to_string(type)), "use type='virtio'");
+        at.error(model + "/acceleration/@accel3d", Fault::not_supported,
+                 fmt::format("a graphics card '{}' has no 3D acceleration", to_string(type)), "use type='virtio'");
+    constexpr std::pair<VideoType, std::string_view> devices[] = {
+        {VideoType::vga, "VGA"}, {VideoType::cirrus, "cirrus-vga"},   {VideoType::vmvga, "vmware-svga"},
+        {VideoType::qxl, "qxl"}, {VideoType::bochs, "bochs-display"}, {VideoType::ramfb, "ramfb"},
+    };
+    if (auto const device = std::ranges::find(devices, type, &std::pair<VideoType, std::string_view>::first);
+        device != std::end(devices) && !at.capabilities.has_device(device->second))
+        at.error(model + "/@type", Fault::not_supported,
+                 fmt::format("QEMU {} for {} has no graphics card '{}'", to_string(at.capabilities.version),
+                             at.capabilities.arch, to_string(type)),
+                 "use type='virtio'");
     if (m.acceleration && m.acceleration->rendernode && !(v.driver && v.driver->name == "vhostuser"))
         at.warning(model + "/acceleration/@rendernode", Fault::ignored, "QEMU draws where the display says",
                    "give the display <gl rendernode='…'/>");

@@ -83,7 +83,7 @@ void check(VncGraphics const& vnc, std::string const& node, Checking const& at)
     auto const is_automatic = vnc.autoport == true || (!vnc.autoport && (!vnc.port || *vnc.port == -1));
     auto const port = vnc.port.value_or(0);
     auto const listens = is_on_network(vnc.listens) && !vnc.socket;
-    if (listens && !is_automatic && port != -1 && (port < vnc::first_port || port > vnc::last_port))
+    if (listens && !is_automatic && (port < vnc::first_port || port > vnc::last_port))
         at.error(node + (vnc.port ? "/@port" : "/@autoport"), Fault::bad_number,
                  vnc.port ? fmt::format("{} is not a VNC port", port) : "the port is neither given nor automatic",
                  "give port='5900' to '65535', or autoport='yes'");
