@@ -150,7 +150,7 @@ void check_features(Checking const& at)
     refuse_foreign("vmport", f.vmport.has_value(), is_pc, at);
     refuse_foreign("gic", f.gic.has_value(), board.is_arm() && board.family == BoardFamily::virt, at);
     auto const is_pseries = at.machine_contains("pseries");
-    for (auto const& [name, is_said] : {std::pair{"hpt", f.hpt.has_value()},
+    for (auto const& [name, is_said] : {std::pair{"hpt", f.hpt && f.hpt != Hpt{}},
                                         {"htm", f.htm.has_value()},
                                         {"nested-hv", f.nested_hv.has_value()},
                                         {"ccf-assist", f.ccf_assist.has_value()},

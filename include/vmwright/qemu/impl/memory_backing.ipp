@@ -159,7 +159,7 @@ void set_allocation(Map& props, MemoryRequest const& request, std::string const&
     option.set("size", request.size.bytes);
     if (request.device) {
         auto const& source = request.device->source;
-        if (source.align_size)
+        if (source.align_size && source.align_size != Size{})
             option.set("align", source.align_size->bytes);
         option.set_if(source.pmem, "pmem", true);
     }
