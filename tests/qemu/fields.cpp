@@ -92,6 +92,7 @@ public:
     }
     void raw(std::string_view name, std::optional<std::string> const&) { add(name); }
     void required(std::string_view, std::string_view) {}
+    void expected(std::string_view, std::string_view) {}
 
 private:
     void add(std::string_view path)

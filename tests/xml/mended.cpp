@@ -47,3 +47,12 @@ TEST_CASE("what has no effect can be removed, and only what is there is mended")
     told = {.node = "/domain/title"};
     CHECK_FALSE(xml::mended(parsed.document, told));
 }
+
+TEST_CASE("what libvirt fills in without a word is told where the attribute should be")
+{
+    auto const parsed = xml::read_domain(domain("  <clock/>"));
+    REQUIRE(parsed.diagnostics.size() == 1);
+    CHECK(format(parsed.diagnostics[0]) == "warning: /domain/clock: <clock> has no attribute 'offset'; add offset='utc'");
+    CHECK(parsed.diagnostics[0].where == Location{.line = 3, .column = 3});
+    CHECK(xml::read_domain(domain("")).diagnostics.empty());
+}

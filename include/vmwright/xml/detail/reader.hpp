@@ -276,6 +276,18 @@ public:
                       .hint = std::string{hint}});
     }
 
+    /// An attribute that an element, where it is there, ought to have: libvirt takes a default in silence.
+    void expected(std::string_view path, std::string_view hint)
+    {
+        auto const [owner, last] = descend(path);
+        if (owner && !locate(path).there)
+            context_.add(owner, {},
+                         {.severity = Severity::warning,
+                          .fault = Fault::missing,
+                          .message = fmt::format("<{}> has no attribute '{}'", owner.name(), last.substr(1)),
+                          .hint = std::string{hint}});
+    }
+
     /// Elements and attributes that libvirt has and this library does not have yet.
     void not_yet(std::span<std::string_view const> paths)
     {

@@ -67,6 +67,7 @@ public:
     }
     void raw(std::string_view name, std::optional<std::string> const&) { add(name); }
     void required(std::string_view, std::string_view) {}
+    void expected(std::string_view, std::string_view) {}
     void not_yet(std::span<std::string_view const>) {}
 
     std::vector<std::string_view> list{};
@@ -257,6 +258,7 @@ public:
     void raw(std::string_view name, std::optional<std::string> const& field);
 
     void required(std::string_view, std::string_view) {}
+    void expected(std::string_view, std::string_view) {}
     void not_yet(std::span<std::string_view const>) {}
 
 private:

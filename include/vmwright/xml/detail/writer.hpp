@@ -117,6 +117,7 @@ public:
     void raw(std::string_view, std::optional<std::string> const& field);
 
     void required(std::string_view, std::string_view) {}
+    void expected(std::string_view, std::string_view) {}
     void not_yet(std::span<std::string_view const>) {}
 
 private:

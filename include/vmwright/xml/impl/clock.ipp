@@ -29,6 +29,7 @@ void map(auto& at, Like<Timer> auto& v)
 
 void map(auto& at, Like<Clock> auto& v)
 {
+    at.expected("@offset", "add offset='utc'");
     at("@offset", v.offset);
     at("@adjustment", v.adjustment);
     at("@basis", v.basis);

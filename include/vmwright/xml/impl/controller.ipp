@@ -32,11 +32,13 @@ void map(auto& at, Like<PciControllerTarget> auto& v)
 
 void map(auto& at, Like<Controller> auto& v)
 {
+    at.expected("@type", "add type='pci', type='scsi' or another one; it counts as ide");
     at("@type", v.type);
     at("@index", v.index);
     at("@model", v.model);
     at("@ports", v.ports);
     at("@vectors", v.vectors);
+    at.expected("master/@startport", "give the first port, or leave out <master>");
     at("master/@startport", v.master_startport);
     at("model/@name", v.model_name);
     at("target", v.target);

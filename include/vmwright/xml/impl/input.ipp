@@ -11,6 +11,7 @@ namespace vmwright::inline v0::xml::detail
 
 void map(auto& at, Like<Input> auto& v)
 {
+    at.expected("@type", "add type='mouse', type='keyboard' or another one");
     at("@type", v.type);
     at("@bus", v.bus);
     at("@model", v.model);

@@ -91,6 +91,7 @@ void map(auto& at, Like<Interface> auto& v)
     at.required("@type", "name one, as type='user'");
     at.pick("@type", v.source, interface_source_names);
     at("@trustGuestRxFilters", v.trust_guest_rx_filters);
+    at.expected("mac/@address", "give one, or leave out <mac>");
     at("mac/@address", v.mac);
     at("mac/@type", v.mac_type);
     at("mac/@check", v.mac_check);
@@ -107,6 +108,7 @@ void map(auto& at, Like<Interface> auto& v)
     at("backenddomain/@name", v.backend_domain);
     at("target", v.target);
     at("guest", v.guest);
+    at.expected("model/@type", "add type='virtio' or another card, or leave out <model>");
     at("model/@type", v.model);
     at("driver", v.driver);
     at("backend", v.backend);

@@ -46,6 +46,7 @@ struct UsbNumber
 void map(auto& at, Like<Redirdev> auto& v)
 {
     at.required("@type", "add type='spicevmc' or another kind of character device");
+    at.expected("@bus", "add bus='usb'");
     at("@bus", v.bus);
     at(".", v.source);
     at("log", v.log);

@@ -31,6 +31,7 @@ void map(auto& at, Like<VideoResolution> auto& v)
 
 void map(auto& at, Like<VideoModel> auto& v)
 {
+    at.expected("@type", "add type='virtio' or another card");
     at("@type", v.type);
     at("@ram", v.ram);
     at("@vram", v.vram);
