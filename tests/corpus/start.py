@@ -36,6 +36,11 @@ CAUSES = (
     (r'swtpm|virtiofsd|qemu-pr-helper|pr-manager|helper|/run/', 'helper'),
     (r'is not a valid device model name|No \S+ bus found|Parameter .driver. expects|not compiled|not available|not supported by',
      'not in this QEMU'),
+    (r'module \S+ not found|audio driver', 'not in this QEMU'),
+    (r'HyperV', 'KVM only'),
+    (r"[Nn]o such file|there is no file|can't load|Could not open|Unable to access|Failed to open|no drm render node|cannot initialize fsdev",
+     'device or file'),
+    (r'qemu-system-x86_64: -', 'QEMU refuses what libvirt prints'),
 )
 
 
