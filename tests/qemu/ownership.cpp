@@ -111,6 +111,8 @@ auto has_dependents(Devices const& devices, Which const& which) -> bool
         auto const model = devices.memories[which.index].model;
         return model == MemoryModel::nvdimm || model == MemoryModel::sgx_epc;
     }
+    if (which.kind == "iommu") // a part of -machine
+        return devices.iommu->model == IommuModel::smmuv3;
     if (which.kind == "panic") // a flag of the CPU
         return devices.panics[which.index].model == PanicModel::hyperv;
     return false;
