@@ -452,11 +452,11 @@ public:
             auto const before = outcome_of(text_of(document));
             if (!before)
                 continue;
-            for (auto const& [field, places] : leaves)
-                if (std::ranges::any_of(places, [&](Leaf const& leaf) {
-                        return is_told(leaf, before->told) || has_effect(document, leaf, field, before->all);
+            for (auto const& entry : leaves)
+                if (std::ranges::any_of(entry.second, [&](Leaf const& leaf) {
+                        return is_told(leaf, before->told) || has_effect(document, leaf, entry.first, before->all);
                     }))
-                    for (auto const& name : fields_.at(field))
+                    for (auto const& name : fields_.at(entry.first))
                         idle_.erase(name);
         }
     }
