@@ -152,7 +152,9 @@ def promised(live):
 
 
 def run(shell, uri, *words):
-    return subprocess.run([shell, '-c', uri, *words], capture_output=True, text=True, timeout=120)
+    # in a directory of its own: QEMU's wav driver writes where it stands
+    with tempfile.TemporaryDirectory(prefix='start-') as here:
+        return subprocess.run([os.path.abspath(shell), '-c', uri, *words], capture_output=True, text=True, timeout=120, cwd=here)
 
 
 def start(case, shell, uri):
