@@ -13,7 +13,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <sstream>
 #include <variant>
 
 namespace vmwright::inline v0::detail
@@ -32,25 +31,6 @@ auto with_machine(HostOptions options) -> HostOptions
     if (!options.machine)
         options.machine = std::make_shared<LocalMachine>();
     return options;
-}
-
-/// What the emulator's threads have used of the CPUs. The kernel counts in hundredths of a second here, whatever its own
-/// tick.
-auto cpu_time(Machine& machine, ProcessId process) -> std::optional<std::chrono::nanoseconds>
-{
-    auto const file = fmt::format("/proc/{}/stat", process.pid);
-    if (!machine.status(file))
-        return std::nullopt;
-    auto const text = machine.read_file(file);
-    // The program's name stands in parentheses and may contain anything; user and system time are words 12 and 13 after it.
-    std::istringstream words{text.substr(std::min(text.rfind(')') + 1, text.size()))};
-    std::string word;
-    for (auto i = 0; i < 11; ++i)
-        words >> word;
-    std::uint64_t user{}, system{};
-    if (!(words >> user >> system))
-        return std::nullopt;
-    return std::chrono::milliseconds{10 * (user + system)};
 }
 
 auto busy(Store const& store, std::string const& path, std::string const& object) -> Error
@@ -410,111 +390,6 @@ auto HostCore::running(std::string const& name) -> RunPtr
     if (!run)
         throw host_core::not_running(name);
     return run;
-}
-
-auto HostCore::shutdown(std::string name, std::chrono::milliseconds deadline) -> Awaitable<ShutdownOutcome>
-{
-    auto const run = running(name);
-    auto const until = deadline_after(deadline);
-    if (std::exchange(run->status.reboot_pending, false))
-        store_.write_run_status(name, run->status);
-    co_await run->guest->power_down(false);
-    if (co_await run->ended.wait(until))
-        co_return ShutdownOutcome::off;
-    co_return ShutdownOutcome::ignored;
-}
-
-auto HostCore::reboot(std::string name) -> Awaitable<void>
-{
-    auto const run = running(name);
-    // Written first, so that whoever comes when we are gone knows what the guest that ended was asked for.
-    run->status.reboot_pending = true;
-    store_.write_run_status(name, run->status);
-    co_await run->guest->power_down(true);
-}
-
-auto HostCore::reset(std::string name) -> Awaitable<void>
-{
-    auto const run = running(name);
-    if (std::exchange(run->status.reboot_pending, false))
-        store_.write_run_status(name, run->status);
-    co_await run->guest->reset();
-}
-
-auto HostCore::destroy(std::string name, std::chrono::milliseconds grace) -> Awaitable<void>
-{
-    auto const run = running(name);
-    run->process.terminate();
-    if (co_await run->ended.wait(deadline_after(grace)))
-        co_return;
-    run->status.killed = true;
-    store_.write_run_status(name, run->status);
-    run->process.kill();
-    co_await run->ended.wait();
-}
-
-auto HostCore::suspend(std::string name) -> Awaitable<void>
-{
-    auto const run = running(name);
-    co_await run->guest->suspend();
-}
-
-auto HostCore::resume(std::string name) -> Awaitable<void>
-{
-    auto const run = running(name);
-    co_await run->guest->resume();
-}
-
-auto HostCore::state(std::string name) -> Awaitable<DomainState>
-{
-    if (auto const run = follow(name, false)) {
-        auto state = co_await run->guest->state();
-        co_return state;
-    }
-    co_await settle(name);
-    if (auto const end = store_.last_end(name))
-        co_return state_of(end->reason);
-    co_return state_of(ShutoffReason::unknown);
-}
-
-auto HostCore::info(std::string name) -> Awaitable<DomainInfo>
-{
-    auto const run = follow(name, false);
-    auto const config =
-        run ? xml::read_domain(store_.machine().read_file(store_.run_path(name, "live.xml"))).result : definition(name);
-    DomainInfo info{.max_memory = config.memory,
-                    .memory = config.current_memory.value_or(config.memory),
-                    .vcpus = config.vcpus.current.value_or(config.vcpus.count)};
-    info.state = co_await state(name);
-    if (!run)
-        co_return info;
-    if (auto const memory = co_await run->guest->memory())
-        info.memory = *memory;
-    info.cpu_time = host_core::cpu_time(store_.machine(), run->status.process);
-    co_return info;
-}
-
-auto HostCore::wait_until_off(std::string name, std::chrono::milliseconds deadline) -> Awaitable<bool>
-{
-    auto const run = follow(name, false);
-    if (!run)
-        co_return true;
-    auto const off = co_await run->ended.wait(deadline_after(deadline));
-    co_return off;
-}
-
-auto HostCore::qmp_command(std::string name, std::string json) -> Awaitable<std::string>
-{
-    auto const run = running(name);
-    auto answer = co_await run->guest->qmp_command(std::move(json));
-    co_return answer;
-}
-
-auto HostCore::hmp_command(std::string name, std::string line) -> Awaitable<std::string>
-{
-    auto const run = running(name);
-    auto answer = co_await run->guest->hmp_command(std::move(line));
-    co_return answer;
 }
 
 auto HostCore::plan(DomainConfig config) -> Awaitable<qemu::Plan>
