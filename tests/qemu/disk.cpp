@@ -260,3 +260,13 @@ TEST_CASE("a filesystem is refused what its driver has not")
                              "<driver type='virtiofs' wrpolicy='immediate'/><source dir='/a'/><readonly/>")) ==
           Nodes{"/@accessmode", "/readonly", "/driver/@wrpolicy", "/@model", "/driver/@type"});
 }
+
+TEST_CASE("a name or an address that asks for thousands of controllers is refused where it stands")
+{
+    CHECK(refused("<disk type='file'><source file='/b'/><target dev='sdasda' bus='sata'/></disk>") == Nodes{"/target/@dev"});
+    CHECK(refused("<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/>"
+                  "<address type='drive' controller='1000'/></disk>") == Nodes{"/address/@controller"});
+    CHECK(refused("<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/>"
+                  "<address type='drive' controller='200'/></disk>")
+              .empty());
+}

@@ -118,14 +118,16 @@ auto has_dependents(Devices const& devices, Which const& which) -> bool
     return false;
 }
 
-/// Boot indexes belong to the boot order.
+/// Boot indexes belong to the boot order, and so does what the first in it tells its firmware.
 auto arguments_of(qemu::Plan const& plan, std::string_view without = {}) -> std::multiset<std::string>
 {
     std::multiset<std::string> list;
     for (auto option : plan.options) {
         if (!without.empty() && (option.node == without || option.node.starts_with(fmt::format("{}/", without))))
             continue;
-        std::erase_if(option.properties, [](auto const& property) { return property.first.starts_with("bootindex"); });
+        std::erase_if(option.properties, [](auto const& property) {
+            return property.first.starts_with("bootindex") || property.first == "loadparm";
+        });
         list.insert(fmt::format("-{} {}", option.name, qemu::argument_text(option).value_or("")));
     }
     return list;

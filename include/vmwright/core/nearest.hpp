@@ -16,22 +16,25 @@ namespace vmwright::inline v0
 /// (more than a third of its letters would have to change). Of equally near ones the last; letter case does not count.
 [[nodiscard]] auto nearest(std::string_view word, std::span<std::string_view const> candidates) -> std::string_view;
 
-/// A hint, and the word that it proposes.
+/// A hint, and where it is one change, that change.
 struct Suggestion
 {
     std::string text{};
-    std::string word{}; ///< empty when none is near
+    std::optional<Fix> fix{};
 
     operator std::string() const& { return text; }
     operator std::string() && { return std::move(text); }
-    /// A fix that puts the word there, if there is one.
-    [[nodiscard]] auto fix(FixKind kind = FixKind::replace) const -> std::optional<Fix>
-    {
-        return word.empty() ? std::nullopt : std::optional{Fix{kind, word}};
-    }
 };
 
-/// "did you mean 'virtio'?", or the whole list when it is short, or nothing.
-[[nodiscard]] auto suggestion(std::string_view word, std::span<std::string_view const> candidates) -> Suggestion;
+/// "did you mean 'virtio'?", or the whole list when it is short, or nothing. `kind` says what the word is: a value or a
+/// name.
+[[nodiscard]] auto suggestion(std::string_view word, std::span<std::string_view const> candidates,
+                              FixKind kind = FixKind::replace) -> Suggestion;
+
+/// Of a node that may be gone.
+[[nodiscard]] inline auto remove_it() -> Suggestion
+{
+    return {.text = "remove it", .fix = Fix{.kind = FixKind::remove}};
+}
 
 } // namespace vmwright::inline v0

@@ -6,6 +6,8 @@
 #include <vmwright/machine/unix_socket.hpp>
 #include <vmwright/xml/domain.hpp>
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -92,7 +94,8 @@ TEST_CASE("The balloon knows what it is to leave the guest, and how often to ask
     auto const domain = host.define(config);
     Ended const ended{domain};
     domain.start({.paused = true});
-    CHECK(text_of(root / "run/demo/log").find("virtio_balloon_to_target") != std::string::npos);
+    auto const target = fmt::format("balloon target: {:#x}", config.current_memory->bytes);
+    CHECK(text_of(root / "run/demo/log").find(target) != std::string::npos);
     auto const answer = domain.qmp_command(
         R"({"execute":"qom-get","arguments":{"path":"/machine/peripheral/balloon0","property":"guest-stats-polling-interval"}})");
     CHECK(answer.find(R"("return":7)") != std::string::npos);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <vmwright/core/diagnostic.hpp>
+#include <vmwright/core/nearest.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,12 +18,31 @@ struct Findings
 
     void error(std::string node, Fault fault, std::string message, std::string hint = {}) const
     {
-        out.add({Severity::error, fault, std::move(node), {}, std::move(message), std::move(hint)});
+        add(Severity::error, std::move(node), fault, std::move(message), {.text = std::move(hint)});
+    }
+    void error(std::string node, Fault fault, std::string message, Suggestion suggestion) const
+    {
+        add(Severity::error, std::move(node), fault, std::move(message), std::move(suggestion));
     }
     /// What libvirt takes, yet cannot be meant.
     void warning(std::string node, Fault fault, std::string message, std::string hint = {}) const
     {
-        out.add({Severity::warning, fault, std::move(node), {}, std::move(message), std::move(hint)});
+        add(Severity::warning, std::move(node), fault, std::move(message), {.text = std::move(hint)});
+    }
+    void warning(std::string node, Fault fault, std::string message, Suggestion suggestion) const
+    {
+        add(Severity::warning, std::move(node), fault, std::move(message), std::move(suggestion));
+    }
+
+private:
+    void add(Severity severity, std::string node, Fault fault, std::string message, Suggestion hint) const
+    {
+        out.add({.severity = severity,
+                 .fault = fault,
+                 .node = std::move(node),
+                 .message = std::move(message),
+                 .hint = std::move(hint.text),
+                 .fix = std::move(hint.fix)});
     }
 };
 

@@ -64,11 +64,11 @@ auto nearest(std::string_view word, std::span<std::string_view const> candidates
     return best;
 }
 
-auto suggestion(std::string_view word, std::span<std::string_view const> candidates) -> Suggestion
+auto suggestion(std::string_view word, std::span<std::string_view const> candidates, FixKind kind) -> Suggestion
 {
     constexpr std::size_t short_list = 8;
     if (auto const name = nearest(word, candidates); !name.empty())
-        return {.text = fmt::format("did you mean '{}'?", name), .word = std::string{name}};
+        return {.text = fmt::format("did you mean '{}'?", name), .fix = Fix{kind, std::string{name}}};
     if (candidates.empty() || candidates.size() > short_list)
         return {};
     std::string text = "it is one of ";

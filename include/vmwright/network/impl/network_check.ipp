@@ -208,7 +208,7 @@ void Rules::forward(NetworkForward const& forward) const
         at.warning("/network/forward/pf", Fault::ignored,
                    fmt::format("a network of forward mode '{}'{} has no use for it", to_string(mode),
                                has_interfaces ? " with interfaces" : ""),
-                   "remove it");
+                   remove_it());
     if (is_macvtap() && !has_interfaces && forward.pf.empty())
         at.warning(node, Fault::missing, "the network has no device to share", "add <interface dev='…'/>");
     auto const ignored = [&](bool is_said, std::string_view path, std::string_view what) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <vmwright/core/diagnostic.hpp>
-#include <vmwright/core/nearest.hpp>
+#include <vmwright/core/detail/findings.hpp>
 #include <vmwright/domain/domain.hpp>
 #include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/detail/board.hpp>
@@ -19,34 +18,12 @@ namespace vmwright::inline v0::qemu::detail
 {
 
 /// What the rules of check share. The configuration is as the user gave it: nothing is resolved yet.
-struct Checking
+struct Checking : vmwright::detail::Findings
 {
     DomainConfig const& config;
     Capabilities const& capabilities;
     HostFacts const& facts;
-    Diagnostics& out;
 
-    void error(std::string node, Fault fault, std::string message, std::string hint = {}) const
-    {
-        add(Severity::error, std::move(node), fault, std::move(message), std::move(hint));
-    }
-    void error(std::string node, Fault fault, std::string message, Suggestion suggestion) const
-    {
-        auto fix = suggestion.fix();
-        add(Severity::error, std::move(node), fault, std::move(message), std::move(suggestion.text), std::move(fix));
-    }
-    void warning(std::string node, Fault fault, std::string message, std::string hint = {}) const
-    {
-        std::optional<Fix> fix;
-        if (fault == Fault::ignored) // nothing changes without it
-            fix = Fix{FixKind::remove};
-        add(Severity::warning, std::move(node), fault, std::move(message), std::move(hint), std::move(fix));
-    }
-    void warning(std::string node, Fault fault, std::string message, Suggestion suggestion) const
-    {
-        auto fix = suggestion.fix();
-        add(Severity::warning, std::move(node), fault, std::move(message), std::move(suggestion.text), std::move(fix));
-    }
     /// The configuration's machine as it is written, or else empty.
     [[nodiscard]] auto machine_contains(std::string_view text) const -> bool
     {
@@ -54,18 +31,6 @@ struct Checking
     }
     /// Of the configuration's machine, or else the emulator's default.
     [[nodiscard]] auto board() const -> Board;
-
-private:
-    void add(Severity severity, std::string node, Fault fault, std::string message, std::string hint,
-             std::optional<Fix> fix = {}) const
-    {
-        out.add({.severity = severity,
-                 .fault = fault,
-                 .node = std::move(node),
-                 .message = std::move(message),
-                 .hint = std::move(hint),
-                 .fix = std::move(fix)});
-    }
 };
 
 /// Whether libvirt gives this emulator's CPUs the choice of being migratable: it looks for it in the 64-bit one only.
@@ -128,6 +93,7 @@ void check_all(std::vector<Video> const& videos, Checking const& at);
 void check_all(std::vector<Smartcard> const& smartcards, Checking const& at);
 void check_all(std::vector<MemoryDevice> const& memories, Checking const& at);
 
+void check_loadparm(std::string const& loadparm, std::string const& node, Checking const& at);
 void check_iothreads(Checking const& at);
 /// The iothread that a device, of that kind and at that node, is to use.
 void check_iothread(std::uint32_t id, DeviceInfo const& info, std::string_view kind, std::string const& node,

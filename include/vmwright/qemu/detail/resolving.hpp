@@ -134,6 +134,7 @@ void assign_hostdev_drives(Resolving& at);
 void add_default_devices(Resolving& at);
 void assign_virtio_serial_ports(Resolving& at);
 void assign_virtio_addresses(Resolving& at);
+void complete_loadparms(Resolving& at);
 void assign_pci_addresses(Resolving& at);
 void assign_zpci_addresses(Resolving& at);
 void assign_usb_ports(Resolving& at);

@@ -147,6 +147,8 @@ void translate_iothreads(Translating& at);
 void translate_host_device(HostAddress const& address, std::optional<Teaming> const& teaming, DeviceInfo const& info,
                            std::optional<std::uint32_t> boot_index, std::string const& node, Translating& at);
 
+/// What s390's firmware is to boot, as the device of the first boot order has it.
+void set_loadparm(Option& machine, Translating& at);
 /// Everything but devices.
 void translate_machine(Translating& at);
 // Of translate_machine, each beside its check.

@@ -47,6 +47,7 @@
 #include <vmwright/qemu/impl/json_file.ipp>
 #include <vmwright/qemu/impl/lease.ipp>
 #include <vmwright/qemu/impl/limits.ipp>
+#include <vmwright/qemu/impl/loadparm.ipp>
 #include <vmwright/qemu/impl/memballoon.ipp>
 #include <vmwright/qemu/impl/memory.ipp>
 #include <vmwright/qemu/impl/memory_backing.ipp>
@@ -73,10 +74,10 @@
 #include <vmwright/qemu/impl/resolve_pci.ipp>
 #include <vmwright/qemu/impl/resolve_usb.ipp>
 #include <vmwright/qemu/impl/resolve_virtio.ipp>
+#include <vmwright/qemu/impl/resolve_zpci.ipp>
 #include <vmwright/qemu/impl/resource.ipp>
 #include <vmwright/qemu/impl/rng.ipp>
 #include <vmwright/qemu/impl/security.ipp>
-#include <vmwright/qemu/impl/resolve_zpci.ipp>
 #include <vmwright/qemu/impl/shmem.ipp>
 #include <vmwright/qemu/impl/smartcard.ipp>
 #include <vmwright/qemu/impl/sound.ipp>

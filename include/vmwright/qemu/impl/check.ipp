@@ -21,7 +21,7 @@ auto detail::Checking::board() const -> Board
 auto check(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts) -> Diagnostics
 {
     Diagnostics out;
-    detail::Checking const at{.config = config, .capabilities = capabilities, .facts = facts, .out = out};
+    detail::Checking const at{{out}, config, capabilities, facts};
     check_machine(at);
     for_each_kind(config.devices, [&](std::string_view kind, auto const& list) {
         if constexpr (requires { list.size(); }) {

@@ -187,7 +187,7 @@ void check_char_source(CharSource const& source, CharOwner owner, std::string co
         [&](auto const& kind) {
             if constexpr (requires { kind.seclabels; })
                 if (!kind.seclabels.empty())
-                    at.warning(node + "/source/seclabel", Fault::ignored, "no security driver labels files", "remove it");
+                    at.warning(node + "/source/seclabel", Fault::ignored, "no security driver labels files", remove_it());
         },
         source);
 }

@@ -78,10 +78,12 @@ void check_os(Checking const& at)
         if (!seen.insert(os.boot[i]).second)
             at.warning(fmt::format("/domain/os/boot[{}]", i + 1), Fault::duplicate,
                        fmt::format("'{}' is in the boot order already", to_string(os.boot[i])), "remove one of them");
-    if (!os.kernel.empty() || (os.initrd.empty() && os.cmdline.empty()))
+    if (!os.kernel.empty())
         return;
-    at.warning(os.initrd.empty() ? "/domain/os/cmdline" : "/domain/os/initrd", Fault::ignored,
-               "it has no effect without a kernel", "add <kernel>");
+    for (auto const& [name, said] : {std::pair{"initrd", &os.initrd}, {"cmdline", &os.cmdline}, {"dtb", &os.dtb}})
+        if (!said->empty())
+            at.warning(fmt::format("/domain/os/{}", name), Fault::ignored, "it has no effect without a kernel",
+                       "add <kernel>");
 }
 
 void check_cpus(Checking const& at)

@@ -139,6 +139,8 @@ void check_places(Checking const& at)
             if (info.rom && info.rom->enabled == false && (info.rom->bar || !info.rom->file.empty()))
                 at.error(node + "/rom", Fault::conflict, "a ROM that is off has neither a bar nor a file",
                          "leave out enabled='no', or the others");
+            if (info.loadparm)
+                check_loadparm(*info.loadparm, node, at);
             if (info.acpi_index)
                 check_places_parts::acpi_index(all[i], node, at);
             if (auto const* pci = address_as<PciAddress>(info))

@@ -66,7 +66,7 @@ void check_clock(Checking const& at)
     auto const ignore = [&](bool is_said, bool means_something, std::string_view attribute) {
         if (is_said && !means_something)
             at.warning(fmt::format("/domain/clock/@{}", attribute), Fault::ignored,
-                       fmt::format("it means nothing with offset='{}'", to_string(c.offset)), "remove it");
+                       fmt::format("it means nothing with offset='{}'", to_string(c.offset)), remove_it());
     };
     auto const is_variable = c.offset == ClockOffset::variable;
     ignore(c.adjustment.has_value(), is_variable || clock::is_plain(c.offset), "adjustment");

@@ -101,13 +101,19 @@ void check_pci(Controller const& c, std::string const& node, Checking const& at)
                  devices.empty() ? "remove it" : fmt::format("use {}", fmt::join(devices, " or ")));
 }
 
+/// The one that is named, or else the one that is chosen.
+auto model_of(Controller const& c, Checking const& at) -> std::string
+{
+    return c.model && *c.model != "auto" ? *c.model : std::string{usual_model(c, at.board(), at.capabilities)};
+}
+
 void check_usb(Controller const& c, std::string const& node, Checking const& at)
 {
-    auto const model = c.model.value_or(std::string{usual_model(c, at.board(), at.capabilities)});
+    auto const model = model_of(c, at);
     auto const is_xhci = model == "qemu-xhci" || model == "nec-xhci";
     constexpr std::uint32_t most_ports = 15;
     if (c.ports && model == "none")
-        at.warning(node + "/@ports", Fault::ignored, "it has no effect: the machine has no USB", "remove it");
+        at.warning(node + "/@ports", Fault::ignored, "it has no effect: the machine has no USB", remove_it());
     else if (c.ports && !is_xhci)
         at.error(node + "/@ports", Fault::not_supported, fmt::format("the ports of a {} cannot be chosen", model),
                  "remove it, or use model='qemu-xhci'");
@@ -128,9 +134,7 @@ void check_usb(Controller const& c, std::string const& node, Checking const& at)
 void check_driver(Controller const& c, std::string const& node, Checking const& at)
 {
     auto const& driver = *c.driver;
-    auto const is_virtio_scsi =
-        c.type == ControllerType::scsi &&
-        c.model.value_or(std::string{usual_model(c, at.board(), at.capabilities)}).starts_with("virtio-");
+    auto const is_virtio_scsi = c.type == ControllerType::scsi && model_of(c, at).starts_with("virtio-");
     auto const only_scsi = [&](bool is_said, std::string_view name) {
         if (is_said && !is_virtio_scsi)
             at.error(fmt::format("{}/driver/@{}", node, name), Fault::not_supported,
@@ -144,7 +148,7 @@ void check_driver(Controller const& c, std::string const& node, Checking const& 
     if (driver.iothread && is_virtio_scsi)
         check_iothread(*driver.iothread, c.info, "controller", node, at);
     if (driver.virtio != VirtioOptions{} && !is_virtio_scsi && c.type != ControllerType::virtio_serial)
-        at.warning(node + "/driver", Fault::ignored, "it has no effect: the controller is not of virtio", "remove it");
+        at.warning(node + "/driver", Fault::ignored, "it has no effect: the controller is not of virtio", remove_it());
 }
 
 void check_no_usb(std::vector<Controller> const& controllers, Checking const& at)
@@ -210,7 +214,7 @@ void check(Controller const& c, std::string const& node, Checking const& at)
     auto const ignored = [&](bool is_said, std::string_view name, std::string_view who) {
         if (is_said)
             at.warning(fmt::format("{}/@{}", node, name), Fault::ignored,
-                       fmt::format("it has no effect: only controllers of type {} have {}", who, name), "remove it");
+                       fmt::format("it has no effect: only controllers of type {} have {}", who, name), remove_it());
     };
     ignored(c.ports && c.type != ControllerType::usb && c.type != ControllerType::virtio_serial, "ports",
             "usb and virtio-serial");

@@ -107,7 +107,8 @@ void check_cputune(Checking const& at)
         tune.vcpu_schedulers, "vcpusched", [](VcpuScheduler const& s) { return s.vcpus; }, at);
     cputune::check_schedulers(
         tune.iothread_schedulers, "iothreadsched", [](IoThreadScheduler const& s) { return s.iothreads; }, at);
-    at.warning("/domain/cputune", Fault::ignored, "it has no effect yet: threads run where and when the kernel lets them",
+    at.warning("/domain/cputune", Fault::not_supported_yet,
+               "it has no effect yet: threads run where and when the kernel lets them",
                "pin and limit the process with systemd-run or taskset");
 }
 

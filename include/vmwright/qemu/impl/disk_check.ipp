@@ -93,6 +93,11 @@ void address(DriveAddress const& a, DiskBus bus, std::string const& node, std::s
             at.error(fmt::format("{}{}/@{}", node, element, is_said ? attribute : "dev"), Fault::bad_number,
                      fmt::format("there is only one {}", what), is_said ? "give 0" : "name an earlier drive");
     };
+    constexpr std::uint32_t most_controllers = 1000; // no machine has room for so many
+    if (a.controller >= most_controllers)
+        return at.error(fmt::format("{}{}/@{}", node, element, is_said ? "controller" : "dev"), Fault::limit,
+                        fmt::format("{} controller {} is too many", to_string(bus), a.controller),
+                        fmt::format("there are {} at most; name an earlier one", most_controllers));
     if (bus == DiskBus::scsi)
         only(a.bus == 0, "bus", "bus on a SCSI controller");
     if (bus == DiskBus::ide) {
@@ -180,8 +185,10 @@ void lun(Disk const& disk, std::string const& node, Checking const& at)
     refuse(!disk.product.empty(), "/product", "a lun has the product of its device");
     refuse(!disk.serial.empty() && bus == DiskBus::scsi, "/serial", "a lun has the serial number of its device");
     refuse(disk.sgio == Sgio::unfiltered, "/@sgio", "the kernel no longer has unfiltered sgio", "use filtered");
+    if (disk.sgio == Sgio::filtered)
+        at.warning(node + "/@sgio", Fault::ignored, "it has no effect: every kernel filters", remove_it());
     if (disk.rawio == true)
-        at.warning(node + "/@rawio", Fault::ignored, "QEMU runs with the capabilities that its user has", "remove it");
+        at.warning(node + "/@rawio", Fault::ignored, "QEMU runs with the capabilities that its user has", remove_it());
 }
 
 void chain(Disk const& disk, std::string const& node, Checking const& at)
@@ -286,9 +293,10 @@ void warnings(Disk const& disk, std::string const& node, Checking const& at)
 {
     auto const ignored = [&](bool condition, std::string_view where, std::string message) {
         if (condition)
-            at.warning(node + std::string{where}, Fault::ignored, std::move(message), "remove it");
+            at.warning(node + std::string{where}, Fault::ignored, std::move(message), remove_it());
     };
     ignored(disk.mirror.has_value(), "/mirror", "a block job is not kept");
+    ignored(disk.target.tray == Tray::open && is_removable(disk), "/target/@tray", "a tray is closed when the guest begins");
     ignored(!disk.backend_domain.empty(), "/backenddomain", "only Xen has backend domains");
 }
 

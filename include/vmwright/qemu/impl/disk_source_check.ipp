@@ -84,7 +84,7 @@ void extras(NetworkSource const& s, std::string const& node, Checking const& at)
     auto const ignored = [&](bool condition, std::string_view where) {
         if (condition)
             at.warning(fmt::format("{}/source/{}", node, where), Fault::ignored,
-                       fmt::format("it means nothing to the protocol '{}'", word), "remove it");
+                       fmt::format("it means nothing to the protocol '{}'", word), remove_it());
     };
     ignored(!s.query.empty() && !is_http, "@query");
     ignored(!s.cookies.empty() && !is_http, "cookies");
@@ -166,6 +166,10 @@ struct Place
         if (s.namespace_id == 0)
             at.error(node + "/source/@namespace", Fault::bad_number, "namespaces of an NVMe device count from 1",
                      "give 1 or more");
+        if (s.managed == true)
+            at.warning(node + "/source/@managed", Fault::not_supported_yet,
+                       "it has no effect yet: nothing takes the device from the host's driver",
+                       "bind it to vfio-pci yourself, and use managed='no'");
         if (s.address.is_unset())
             at.error(node + "/source/address", Fault::missing, "the NVMe device has no PCI address",
                      "add <address domain=… bus=… slot=… function=…/>");
@@ -210,7 +214,7 @@ void check_source(DiskSource const& source, SourceOptions const& options, std::s
     if (options.reservations)
         disk_source_check::reservations(*options.reservations, node + "/source/reservations", at);
     if (!options.seclabels.empty())
-        at.warning(node + "/source/seclabel", Fault::ignored, "no security driver labels files", "remove it");
+        at.warning(node + "/source/seclabel", Fault::ignored, "no security driver labels files", remove_it());
 }
 
 void check_auth(DiskAuth const& auth, DiskSource const& source, std::string const& node, Checking const& at)
@@ -255,6 +259,8 @@ void check_encryption(Encryption const& encryption, DiskSource const& source, st
     refuse(is_old, "/@format", "QEMU no longer opens images with the old qcow encryption", "use luks");
     refuse(*encryption.format == EncryptionFormat::luks && encryption.cipher.has_value(), "/cipher",
            "an image that is there knows its cipher", "remove it");
+    if (encryption.ivgen)
+        at.warning(node + "/ivgen", Fault::ignored, "an image that is there knows its initialization vectors", remove_it());
     refuse(*encryption.format == EncryptionFormat::luks2 && !is_librbd, "/@format", "only librbd opens luks2",
            "use luks, or engine='librbd'");
     refuse(is_librbd && !(network && network->protocol == DiskProtocol::rbd), "/@engine",

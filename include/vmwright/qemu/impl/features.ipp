@@ -109,7 +109,7 @@ void warn_of_ignored(Features const& f, Checking const& at)
     auto const ignored = [&](std::string_view name, bool is_said, std::string_view why) {
         if (is_said)
             at.warning(fmt::format("/domain/features/{}", name), Fault::ignored, fmt::format("it has no effect: {}", why),
-                       "remove it");
+                       remove_it());
     };
     ignored("viridian", f.viridian, "only Xen has it");
     ignored("xen", f.xen.has_value(), "only Xen has it");
@@ -126,10 +126,13 @@ void check_flags_have_cpu(Features const& f, Checking const& at)
     Option flags;
     set_cpu_features(flags, f);
     if (at.board().is_riscv() && !at.config.cpu && !flags.properties.empty())
-        at.error(f.pmu ? "/domain/features/pmu" : f.kvm ? "/domain/features/kvm" : "/domain/features", Fault::conflict,
-                 fmt::format("it is a feature of the CPU, and which CPU a machine of {} has is not said",
-                             at.capabilities.arch),
-                 "add <cpu><model>…</model></cpu>");
+        at.error(
+            f.pmu   ? "/domain/features/pmu"
+            : f.kvm ? "/domain/features/kvm"
+                    : "/domain/features",
+            Fault::conflict,
+            fmt::format("it is a feature of the CPU, and which CPU a machine of {} has is not said", at.capabilities.arch),
+            "add <cpu><model>…</model></cpu>");
 }
 
 } // namespace

@@ -114,7 +114,7 @@ void virtiofs(Filesystem const& f, std::string const& node, Checking const& at)
     refuse(f.fmode || f.dmode, f.fmode ? "/@fmode" : "/@dmode", "virtiofs keeps the modes that the guest gives",
            "use a driver of type 'path'");
     if (!f.source.socket.empty() && f.binary)
-        at.warning(node + "/binary", Fault::ignored, "whoever listens at the socket runs its own virtiofsd", "remove it");
+        at.warning(node + "/binary", Fault::ignored, "whoever listens at the socket runs its own virtiofsd", remove_it());
     refuse(!f.source.socket.empty() && !f.source.dir.empty(), "/source/@socket",
            "a source is a directory or a socket, not both", "remove one");
     if (!shares_memory(at.config))
@@ -139,7 +139,7 @@ void path(Filesystem const& f, std::string const& node, Checking const& at)
     if (!f.source.socket.empty())
         at.error(node + "/source/@socket", Fault::conflict, "only virtiofs has a socket", "add <driver type='virtiofs'/>");
     if (f.driver && f.driver->format)
-        at.warning(node + "/driver/@format", Fault::ignored, "a directory has no format", "remove it");
+        at.warning(node + "/driver/@format", Fault::ignored, "a directory has no format", remove_it());
 }
 
 } // namespace
@@ -162,7 +162,7 @@ void check(Filesystem const& f, std::string const& node, Checking const& at)
     for (auto const& [limit, name] :
          {std::pair{f.space_hard_limit, "space_hard_limit"}, std::pair{f.space_soft_limit, "space_soft_limit"}})
         if (limit)
-            at.warning(fmt::format("{}/{}", node, name), Fault::ignored, "QEMU limits no filesystem's space", "remove it");
+            at.warning(fmt::format("{}/{}", node, name), Fault::ignored, "QEMU limits no filesystem's space", remove_it());
 }
 
 } // namespace vmwright::inline v0::qemu::detail

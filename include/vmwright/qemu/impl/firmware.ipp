@@ -163,6 +163,22 @@ void check_menu(Os const& os, Checking const& at)
             at.error("/domain/os/acpi/table", Fault::missing, "the ACPI table has no file", "name one");
 }
 
+/// What containers have.
+void check_init(Init const& init, Checking const& at)
+{
+    auto const ignored = [&](bool is_said, std::string_view name) {
+        if (is_said)
+            at.warning(fmt::format("/domain/os/{}", name), Fault::ignored,
+                       "a virtual machine has no init process of the host's", remove_it());
+    };
+    ignored(!init.path.empty(), "init");
+    ignored(!init.arguments.empty(), "initarg");
+    ignored(!init.environment.empty(), "initenv");
+    ignored(!init.directory.empty(), "initdir");
+    ignored(!init.user.empty(), "inituser");
+    ignored(!init.group.empty(), "initgroup");
+}
+
 void check_smm(Checking const& at)
 {
     auto const& smm = at.config.features.smm;
@@ -171,7 +187,7 @@ void check_smm(Checking const& at)
     auto const machine = at.config.os.machine.value_or("");
     if (!machine.empty() && at.capabilities.find_machine(machine) && !at.capabilities.machine_has(machine, "smm"))
         at.warning("/domain/features/smm", Fault::not_supported,
-                 fmt::format("machine '{}' has no system management mode", machine), "remove <smm>");
+                   fmt::format("machine '{}' has no system management mode", machine), "remove <smm>");
     if (smm->enabled == false || !smm->tseg)
         return;
     constexpr std::uint64_t mib = 1024 * 1024;
@@ -208,10 +224,7 @@ void check_firmware(Checking const& at)
     firmware::check_nvram(os, at);
     firmware::check_menu(os, at);
     firmware::check_smm(at);
-    auto const& init = os.init;
-    if (!(init == Init{}))
-        at.warning(init.path.empty() ? "/domain/os" : "/domain/os/init", Fault::ignored,
-                   "a virtual machine has no init process of the host's", "remove the init elements");
+    firmware::check_init(os.init, at);
     if (!at.config.bootloader.empty() || !at.config.bootloader_args.empty())
         at.error(at.config.bootloader.empty() ? "/domain/bootloader_args" : "/domain/bootloader", Fault::not_supported,
                  "QEMU has no boot loader on the host", "use <kernel>, or the guest's own");

@@ -277,6 +277,12 @@ struct Rules
     {
         at.error(fmt::format("{}{}", node, path), fault, std::move(message), std::move(hint));
     }
+    void not_yet(bool is_said, std::string_view path, std::string_view why) const
+    {
+        if (is_said)
+            at.warning(fmt::format("{}{}", node, path), Fault::not_supported_yet,
+                       fmt::format("it has no effect yet: {}", why));
+    }
     void bus(bool fits, std::string_view what, std::string_view where) const
     {
         if (h.info.address && !fits && !address_as<UnassignedAddress>(h.info))
@@ -293,6 +299,7 @@ struct Rules
                   "a kind of USB device has a vendor and a product", "give both");
         else if (!usb.vendor && !usb.address)
             error("/source", Fault::missing, "the USB device is not named", "add <vendor id='…'/><product id='…'/>");
+        not_yet(usb.startup_policy.has_value(), "/source/@startupPolicy", "a start fails when the device is not there");
         if (usb.vendor == 0U)
             error("/source/vendor/@id", Fault::bad_number, "no vendor has the number 0", "see lsusb");
     }
@@ -302,6 +309,7 @@ struct Rules
         if (pci.driver && pci.driver != PciHostdevDriver::vfio)
             error("/driver/@name", Fault::not_supported,
                   fmt::format("QEMU has no driver '{}' for a device of the host", to_string(*pci.driver)), "use vfio");
+        not_yet(pci.startup_policy.has_value(), "/source/@startupPolicy", "a start fails when the device is not there");
         if (pci.address.slot > 31 || pci.address.function > 7)
             error("/source/address", Fault::bad_number, "no PCI device is there", "see lspci");
         if (pci.write_filtering)
@@ -317,6 +325,10 @@ struct Rules
     {
         auto const* drive = address_as<DriveAddress>(h.info);
         bus(drive, "SCSI device", "a drive");
+        if (scsi.sgio)
+            at.warning(node + "/@sgio", Fault::ignored, "it has no effect: every kernel filters", remove_it());
+        if (scsi.rawio)
+            at.warning(node + "/@rawio", Fault::ignored, "QEMU runs with the capabilities that its user has", remove_it());
         if (drive && drive->bus != 0)
             error("/address/@bus", Fault::bad_number, "there is only one bus on a SCSI controller", "give 0");
         if (scsi.protocol == ScsiHostdevProtocol::iscsi) {

@@ -21,7 +21,7 @@ void check(Lease const& lease, std::string const& node, Checking const& at)
         at.error(node + "/key", Fault::missing, "the lease has no key", "add <key>");
     if (lease.path.empty())
         at.error(node + "/target/@path", Fault::missing, "the lease has no file", "add <target path='…'/>");
-    at.warning(node, Fault::ignored, "there is no lock manager: nobody takes the lease", "remove it");
+    at.warning(node, Fault::ignored, "there is no lock manager: nobody takes the lease", remove_it());
 }
 
 } // namespace vmwright::inline v0::qemu::detail

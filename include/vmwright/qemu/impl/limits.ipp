@@ -16,7 +16,8 @@ void check_memtune(Checking const& at)
     if (tune.min_guarantee)
         at.error("/domain/memtune/min_guarantee", Fault::not_supported, "QEMU guarantees no memory", "leave it out");
     if (tune != Memtune{})
-        at.warning("/domain/memtune", Fault::ignored, "it has no effect yet: nothing limits the memory of the process",
+        at.warning("/domain/memtune", Fault::not_supported_yet,
+                   "it has no effect yet: nothing limits the memory of the process",
                    "limit it with systemd-run --property=MemoryMax=…");
 }
 
@@ -29,7 +30,8 @@ void check_blkiotune(Checking const& at)
             at.error(fmt::format("/domain/blkiotune/device[{}]/path", i + 1), Fault::duplicate,
                      fmt::format("the limits of '{}' are given already", tune.devices[i].path), "name each device once");
     if (tune != Blkiotune{})
-        at.warning("/domain/blkiotune", Fault::ignored, "it has no effect yet: nothing limits the I/O of the process",
+        at.warning("/domain/blkiotune", Fault::not_supported_yet,
+                   "it has no effect yet: nothing limits the I/O of the process",
                    "use a disk's <iotune>, or systemd-run --property=IOWeight=…");
 }
 

@@ -35,6 +35,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     assign_hostdev_drives(at);
     add_board_devices(at);
     complete_devices(at);
+    complete_loadparms(at);
     pair_consoles(at);
     add_drive_controllers(at);
     assign_spapr_registers(at);

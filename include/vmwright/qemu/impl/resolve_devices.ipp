@@ -281,18 +281,12 @@ void pair_consoles(Resolving& at)
 void add_drive_controllers(Resolving& at)
 {
     using resolve_devices::highest_controller;
-    constexpr std::uint32_t most_controllers = 999; // no machine has room for so many
     constexpr std::pair<DiskBus, ControllerType> kinds[] = {{DiskBus::scsi, ControllerType::scsi},
                                                             {DiskBus::fdc, ControllerType::fdc},
                                                             {DiskBus::ide, ControllerType::ide},
                                                             {DiskBus::sata, ControllerType::sata}};
     for (auto const& [bus, type] : kinds)
-        if (auto const highest = highest_controller(at.config.devices.disks, bus); highest && *highest > most_controllers)
-            at.error("/domain/devices/disk", Fault::limit,
-                     fmt::format("the {} disks ask for {} controllers, more than {}", to_string(bus), *highest + 1,
-                                 most_controllers + 1),
-                     "name earlier targets");
-        else if (highest)
+        if (auto const highest = highest_controller(at.config.devices.disks, bus))
             for (std::uint32_t i = 0; i <= *highest; ++i)
                 add_controller(at, type, i, "a controller for the disks on it");
 

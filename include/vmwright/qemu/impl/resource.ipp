@@ -44,9 +44,13 @@ void check_resource(Checking const& at)
             at.error("/domain/resource", Fault::missing, "it names neither a partition nor an application id",
                      "add <partition>, or remove <resource>");
         if (!r->partition.empty())
-            at.warning("/domain/resource/partition", Fault::ignored, "a partition of control groups has no effect yet");
-        if (r->appid)
+            at.warning("/domain/resource/partition", Fault::not_supported_yet,
+                       "a partition of control groups has no effect yet");
+        if (r->appid) {
             resource::check_appid(*r->appid, at);
+            at.warning("/domain/resource/fibrechannel", Fault::not_supported_yet,
+                       "it has no effect yet: Fibre Channel is not told whose the traffic is");
+        }
     }
     auto const& [uids, gids] = config.id_map;
     if (uids.empty() != gids.empty())
@@ -61,7 +65,7 @@ void check_resource(Checking const& at)
         if (std::ranges::count(config.perf, config.perf[i].name, &PerfEvent::name) > 1)
             at.error(node, Fault::duplicate, fmt::format("the event '{}' is named twice", name), "remove one of them");
         else if (config.perf[i].enabled)
-            at.warning(node, Fault::ignored, fmt::format("to count '{}' has no effect yet", name));
+            at.warning(node, Fault::not_supported_yet, fmt::format("to count '{}' has no effect yet", name));
     }
     if (config.on_lock_failure)
         at.warning("/domain/on_lockfailure", Fault::ignored, "no lock manager holds the disks, so no lock can be lost");

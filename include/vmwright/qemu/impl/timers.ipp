@@ -75,7 +75,7 @@ void check_timer(Timer const& timer, std::string const& node, Checking const& at
     auto const ignored = [&](std::string_view what, bool is_said, std::string_view why) {
         if (is_said)
             at.warning(fmt::format("{}/{}", node, what), Fault::ignored, fmt::format("it has no effect: {}", why),
-                       "remove it");
+                       remove_it());
     };
     ignored("@mode", timer.mode.has_value(), "only Xen has modes of a timer");
     ignored("catchup", timer.catchup.has_value(), "QEMU catches up at its own speed");

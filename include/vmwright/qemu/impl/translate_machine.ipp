@@ -44,6 +44,7 @@ void add_machine(Translating& at)
     set_machine_memory(option, at);
     set_firmware(option, config);
     option.set_if(uses_bios_serial(config), "graphics", false);
+    set_loadparm(option, at);
     if (auto const& iommu = config.devices.iommu)
         option.set_if(iommu->model == IommuModel::smmuv3, "iommu", "smmuv3");
 }

@@ -132,7 +132,7 @@ void Rules::devices() const
                        "begin it with a slash");
         if (devices[i].part_separator && pool.type != PoolType::disk)
             at.warning(node + "/@part_separator", Fault::ignored,
-                       fmt::format("a pool of type '{}' makes no partitions", type()), "remove it");
+                       fmt::format("a pool of type '{}' makes no partitions", type()), remove_it());
         for (std::size_t e = 0; e < devices[i].free_extents.size(); ++e)
             if (devices[i].free_extents[e].end < devices[i].free_extents[e].start)
                 at.warning(fmt::format("{}/freeExtent[{}]", node, e + 1), Fault::bad_number,
@@ -216,7 +216,7 @@ void Rules::auth() const
     check_secret_name(auth.secret, "/pool/source/auth/secret", at);
     if (!is_iscsi && pool.type != PoolType::rbd)
         at.warning("/pool/source/auth", Fault::ignored, fmt::format("a pool of type '{}' logs in nowhere", type()),
-                   "remove it");
+                   remove_it());
     else if ((auth.type == PoolAuthType::chap) != is_iscsi)
         at.warning("/pool/source/auth/@type", Fault::conflict,
                    fmt::format("a pool of type '{}' does not log in with '{}'", type(), to_string(auth.type)),
@@ -231,20 +231,20 @@ void Rules::options() const
                  "remove it; it is for dir and fs");
     auto const& version = pool.source.protocol_version;
     if (!version.empty() && pool.type != PoolType::netfs)
-        at.warning("/pool/source/protocol", Fault::ignored, "only NFS has a version to choose", "remove it");
+        at.warning("/pool/source/protocol", Fault::ignored, "only NFS has a version to choose", remove_it());
     else if (version.find_first_not_of("0123456789.") != std::string::npos)
         at.warning("/pool/source/protocol/@ver", Fault::bad_text, fmt::format("'{}' is not a version of NFS", version),
                    "as 4.2");
     if (!pool.mount_options.names.empty() && pool.type != PoolType::fs && pool.type != PoolType::netfs)
         at.warning("/pool/fs:mount_opts", Fault::ignored, fmt::format("a pool of type '{}' mounts nothing", type()),
-                   "remove it");
+                   remove_it());
     for (std::size_t i = 0; i < pool.mount_options.names.size(); ++i)
         if (pool.mount_options.names[i].empty())
             at.error(fmt::format("/pool/fs:mount_opts/fs:option[{}]", i + 1), Fault::missing, "the option has no name",
                      "add name='…'");
     if (!pool.rbd_options.list.empty() && pool.type != PoolType::rbd)
         at.warning("/pool/rbd:config_opts", Fault::ignored, fmt::format("a pool of type '{}' has no librados", type()),
-                   "remove it");
+                   remove_it());
     for (std::size_t i = 0; i < pool.rbd_options.list.size(); ++i)
         if (pool.rbd_options.list[i].name.empty() || pool.rbd_options.list[i].value.empty())
             at.error(fmt::format("/pool/rbd:config_opts/rbd:option[{}]", i + 1), Fault::missing,

@@ -223,13 +223,12 @@ void ReadContext::fault(pugi::xml_node element, std::string_view attribute, std:
     auto const noun = reader::noun(element, attribute);
     auto hint = complaint.words.empty() ? Suggestion{.text = fmt::format("give {}", complaint.expected)}
                                         : suggestion(text, complaint.words);
-    auto fix = hint.fix();
     add(element, attribute,
         {.severity = Severity::error,
          .fault = complaint.fault,
          .message = fmt::format("{} is not {} {}", reader::quoted(text), reader::article(noun), noun),
          .hint = std::move(hint.text),
-         .fix = std::move(fix)});
+         .fix = std::move(hint.fix)});
 }
 
 void Reader::unsupported(Place const& place, std::string_view word, std::span<std::string_view const> names)
@@ -287,13 +286,13 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
         auto const name = std::string_view{attribute.name()};
         if (reader::is_foreign(name) || name == "xmlns" || is_told_enough(Severity::warning) || is_known("@", name))
             continue;
-        auto const meant = suggestion(name, candidates(true));
+        auto const meant = suggestion(name, candidates(true), FixKind::rename);
         add(element, name,
             {.severity = Severity::warning,
              .fault = Fault::unknown_attribute,
              .message = fmt::format("<{}> has no attribute '{}'; it is ignored", element.name(), name),
              .hint = meant.text,
-             .fix = meant.fix(FixKind::rename)});
+             .fix = meant.fix});
     }
     for (auto const child : element.children()) {
         if (is_told_enough(Severity::warning))
@@ -314,7 +313,7 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
         auto const name = is_foreign ? std::string_view{canonical} : std::string_view{child.name()};
         if (!is_known("", name)) {
             auto const is_strict = reader::is_strict(element);
-            auto const meant = suggestion(name, candidates(false));
+            auto const meant = suggestion(name, candidates(false), FixKind::rename);
             if (!is_foreign)
                 add(child, {},
                     {.severity = is_strict ? Severity::error : Severity::warning,
@@ -322,7 +321,7 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
                      .message =
                          fmt::format("<{}> has no element '{}'{}", element.name(), name, is_strict ? "" : "; it is ignored"),
                      .hint = meant.text,
-                     .fix = meant.fix(FixKind::rename)});
+                     .fix = meant.fix});
             continue;
         }
         auto const many = std::ranges::any_of(known, [&](Name const& n) { return n.name == name && n.many; });
