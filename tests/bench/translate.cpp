@@ -11,7 +11,10 @@
 #include <dlfcn.h>
 #include <filesystem>
 #include <functional>
+#include <sched.h>
 #include <string>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -96,6 +99,7 @@ public:
         root_ = (std::filesystem::temp_directory_path() / "vmwright-bench-XXXXXX").string();
         if (::mkdtemp(root_.data()) == nullptr)
             return;
+        hide_kvm();
         call<int()>("virEventRegisterDefaultImpl")();
         connection_ = call<void*(char const*)>("virConnectOpen")(("qemu:///embed?root=" + root_).c_str());
     }
@@ -118,6 +122,28 @@ public:
     }
 
 private:
+    /// Where /dev/kvm is there and does not work, libvirt never believes what it knows of an emulator and asks it again for
+    /// each document, which takes a second: that would be no peer.
+    static void hide_kvm()
+    {
+        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+            return;
+        auto const devices = std::filesystem::temp_directory_path() / "vmwright-bench-dev";
+        std::filesystem::create_directories(devices);
+        if (::mount("tmpfs", devices.c_str(), "tmpfs", 0, nullptr) != 0)
+            return;
+        for (auto const* const name : {"null", "zero", "random", "urandom"}) {
+            struct stat device
+            {
+            };
+            if (::stat((std::string{"/dev/"} + name).c_str(), &device) == 0 &&
+                ::mknod((devices / name).c_str(), device.st_mode, device.st_rdev) != 0)
+                return;
+        }
+        ::mount(devices.c_str(), "/dev", nullptr, MS_MOVE, nullptr);
+        std::filesystem::remove(devices);
+    }
+
     template <class Function>
     [[nodiscard]] auto call(char const* name) const -> Function*
     {
@@ -135,8 +161,8 @@ int main()
 {
     auto const profile = qemu::load_capabilities(qemu::profile_text(qemu::shipped_profile("x86_64"))).value();
     auto const facts = qemu::debian12();
-    auto const from_config = [&](DomainConfig const& config) {
-        auto const plan = qemu::plan(config, profile, facts);
+    auto const from_config = [&](DomainConfig config) {
+        auto const plan = qemu::plan(std::move(config), profile, facts);
         if (plan.has_errors())
             throw ConfigError{plan.diagnostics};
         return qemu::arguments(plan.result);
@@ -147,20 +173,14 @@ int main()
     auto const config = xml::read_domain(text).value();
     auto const objects = median_microseconds(rounds, [&] { from_config(config); });
     Libvirt const libvirt;
-    std::vector<double> ours, theirs;
-    for (auto i = 0; i < rounds; ++i) {
-        ours.push_back(median_microseconds(1, [&] { from_xml(text); }));
-        if (libvirt.is_there())
-            theirs.push_back(median_microseconds(1, [&] { libvirt.translate(text); }));
-    }
-    std::ranges::sort(ours);
-    std::ranges::sort(theirs);
-    auto const xml = ours[ours.size() / 2];
+    // Each by itself: taking turns, both would find nothing of theirs in the caches.
+    auto const xml = median_microseconds(rounds, [&] { from_xml(text); });
     fmt::print("ten devices: objects to argv {:.0f} us (goal 100), XML to argv {:.0f} us (goal 200)\n", objects, xml);
     auto good = objects <= 100 && xml <= 200;
     if (libvirt.is_there()) {
-        auto const ratio = theirs[theirs.size() / 2] / xml;
-        fmt::print("libvirt's embedded driver: {:.0f} us, {:.1f} times ours (goal 10)\n", theirs[theirs.size() / 2], ratio);
+        auto const theirs = median_microseconds(rounds, [&] { libvirt.translate(text); });
+        auto const ratio = theirs / xml;
+        fmt::print("libvirt's embedded driver: {:.0f} us, {:.1f} times ours (goal 10)\n", theirs, ratio);
         good = good && ratio >= 10;
     } else
         fmt::print("SKIPPED: libvirt is not installed\n");

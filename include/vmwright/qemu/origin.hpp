@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace vmwright::inline v0::qemu
 {
@@ -22,8 +23,14 @@ struct Origin
 class Origins
 {
 public:
-    /// The node was chosen by the rule.
-    void chose(std::string node, std::string_view rule) { list_[std::move(node)] = {.rule = std::string{rule}}; }
+    /// The node was chosen by the rule, whose text lives as long as the program does.
+    void chose(std::string node, std::string_view rule)
+    {
+        constexpr std::size_t usual = 128;
+        if (list_.empty())
+            list_.reserve(usual);
+        list_[std::move(node)] = {.rule = rule};
+    }
     /// The node stands elsewhere in the text.
     void moved(std::string node, std::string_view text_node) { list_[std::move(node)] = {.node = std::string{text_node}}; }
 
@@ -33,7 +40,19 @@ public:
     bool operator==(Origins const&) const = default;
 
 private:
-    std::map<std::string, Origin, std::less<>> list_{};
+    struct Entry
+    {
+        std::string node{};
+        std::string_view rule{};
+
+        bool operator==(Entry const&) const = default;
+    };
+    struct Hash
+    {
+        using is_transparent = void;
+        auto operator()(std::string_view node) const noexcept -> std::size_t { return std::hash<std::string_view>{}(node); }
+    };
+    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> list_{};
 };
 
 } // namespace vmwright::inline v0::qemu

@@ -68,12 +68,12 @@ struct Plan
     -> Checked<Resolved>;
 
 /// `id` is what `virsh domid` shows and libvirt's paths contain; -1 for a domain that does not run.
-[[nodiscard]] auto prepare(Resolved const& resolved, HostFacts const& facts, int id = -1) -> Checked<Live>;
+[[nodiscard]] auto prepare(Resolved resolved, HostFacts const& facts, int id = -1) -> Checked<Live>;
 
-[[nodiscard]] auto command_line(Live const& live, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>;
+[[nodiscard]] auto command_line(Live live, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>;
 
 /// check, resolve, prepare and command_line in one; diagnostics name nodes of `config`.
-[[nodiscard]] auto plan(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts)
+[[nodiscard]] auto plan(DomainConfig config, Capabilities const& capabilities, HostFacts const& facts)
     -> Checked<Plan>;
 
 /// The argument vector, the emulator first; slots are printed as libvirt would.

@@ -82,6 +82,9 @@ public:
     }
 
 private:
+    /// Whether the emulator takes that option as JSON; asked once for each.
+    [[nodiscard]] auto takes_json(std::string_view name) -> bool;
+
     struct Zpci
     {
         std::size_t behind{}; ///< position of the device's option
@@ -91,6 +94,7 @@ private:
 
     Plan& plan_;
     std::vector<Zpci> zpci_{};
+    std::vector<std::pair<std::string, bool>> take_json_{};
 };
 
 /// `virtio-blk-pci`, or the form of it for another transport or model: "-transitional", "-device", "-ccw".

@@ -95,7 +95,12 @@ auto is_user_alias(std::string_view alias) -> bool
 
 auto device_node(std::string_view kind, std::size_t index) -> std::string
 {
-    return fmt::format("/domain/devices/{}[{}]", kind, index + 1);
+    // Made for each device several times in a translation, so without fmt.
+    constexpr auto devices = std::string_view{"/domain/devices/"};
+    auto const number = std::to_string(index + 1);
+    std::string node;
+    node.reserve(devices.size() + kind.size() + number.size() + 2);
+    return std::move(node.append(devices).append(kind).append(1, '[').append(number).append(1, ']'));
 }
 
 } // namespace vmwright::inline v0::qemu::detail

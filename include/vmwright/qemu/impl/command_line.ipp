@@ -95,12 +95,14 @@ void warn_of_unknown_devices(Plan const& plan, Capabilities const& capabilities,
 } // namespace
 } // namespace detail::command_line
 
-auto command_line(Live const& live, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>
+auto command_line(Live live, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>
 {
     Checked<Plan> checked;
     auto& plan = checked.result;
     plan.emulator = live.config.devices.emulator.value_or(capabilities.binary);
-    plan.origins = live.origins;
+    plan.origins = std::move(live.origins);
+    constexpr std::size_t usual_options = 96;
+    plan.options.reserve(usual_options);
     detail::Translating at{live.config, capabilities, facts, plan, checked.diagnostics};
     at.short_name = detail::short_name(live.config, live.id);
     translate_machine(at);
@@ -194,28 +196,28 @@ auto explain(Plan const& plan) -> std::vector<Explanation>
     return list;
 }
 
-auto plan(DomainConfig const& config, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>
+auto plan(DomainConfig config, Capabilities const& capabilities, HostFacts const& facts) -> Checked<Plan>
 {
     Checked<Plan> checked;
     checked.diagnostics = check(config, capabilities, facts);
     if (checked.has_errors())
         return checked;
-    auto const resolved = resolve(config, capabilities, facts);
+    auto resolved = resolve(std::move(config), capabilities, facts);
     // nodes of the text, whatever was put in another order since
-    auto const append = [&](Diagnostics const& found) {
+    auto const append = [&](Diagnostics const& found, Origins const& origins) {
         for (auto diagnostic : found) {
-            if (auto const origin = resolved.result.origins.find(diagnostic.node); !origin.node.empty())
+            if (auto const origin = origins.find(diagnostic.node); !origin.node.empty())
                 diagnostic.node = origin.node;
             checked.diagnostics.add(std::move(diagnostic));
         }
     };
-    append(resolved.diagnostics);
+    append(resolved.diagnostics, resolved.result.origins);
     if (checked.has_errors())
         return checked;
-    auto const live = prepare(resolved.result, facts);
-    append(live.diagnostics);
-    auto made = command_line(live.result, capabilities, facts);
-    append(made.diagnostics);
+    auto live = prepare(std::move(resolved.result), facts);
+    append(live.diagnostics, live.result.origins);
+    auto made = command_line(std::move(live.result), capabilities, facts);
+    append(made.diagnostics, made.result.origins);
     checked.result = std::move(made.result);
     return checked;
 }

@@ -213,7 +213,7 @@ void complete(Controller& c, std::string const& node, Resolving const& at)
     if (c.model == "auto")
         c.model.reset();
     if (auto const model = usual_model(c, at.board, at.capabilities); !model.empty())
-        at.choose(c.model, std::string{model}, node + "/@model", fmt::format("the usual {} controller", to_string(c.type)));
+        at.choose(c.model, std::string{model}, node + "/@model", "the usual controller of its type");
     if (c.type == ControllerType::pci)
         if (auto const devices = pci_controller_devices(c.model.value_or("")); !devices.empty())
             at.choose(c.model_name, std::string{devices.front()}, node + "/model/@name", "QEMU's device for the model");

@@ -17,14 +17,19 @@ namespace
 
 void append_quoted(std::string& out, std::string_view text)
 {
+    constexpr auto is_plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
     out += '"';
-    for (auto const c : text) {
-        if (c == '"' || c == '\\')
+    while (!text.empty()) {
+        auto const plain = std::ranges::find_if_not(text, is_plain) - text.begin();
+        out.append(text.substr(0, static_cast<std::size_t>(plain)));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        if (text.empty())
+            break;
+        if (auto const c = text.front(); static_cast<unsigned char>(c) >= 0x20)
             out.append({'\\', c});
-        else if (static_cast<unsigned char>(c) < 0x20)
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
         else
-            out += c;
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+        text.remove_prefix(1);
     }
     out += '"';
 }
@@ -50,8 +55,8 @@ struct JsonWriter
 
     void operator()(std::nullptr_t) const { out += "null"; }
     void operator()(bool v) const { out += v ? "true" : "false"; }
-    void operator()(std::int64_t v) const { fmt::format_to(std::back_inserter(out), "{}", v); }
-    void operator()(std::uint64_t v) const { fmt::format_to(std::back_inserter(out), "{}", v); }
+    void operator()(std::int64_t v) const { out += std::to_string(v); }
+    void operator()(std::uint64_t v) const { out += std::to_string(v); }
     void operator()(std::string const& v) const { append_quoted(out, v); }
     void operator()(Slot const& v) const { append_quoted(out, v.printed); }
     void operator()(Map const& v) const { append_json(out, v); }
@@ -103,8 +108,8 @@ public:
 
     void operator()(std::nullptr_t) {}
     void operator()(bool v) { out_ += v ? "on" : "off"; }
-    void operator()(std::int64_t v) { fmt::format_to(std::back_inserter(out_), "{}", v); }
-    void operator()(std::uint64_t v) { fmt::format_to(std::back_inserter(out_), "{}", v); }
+    void operator()(std::int64_t v) { out_ += std::to_string(v); }
+    void operator()(std::uint64_t v) { out_ += std::to_string(v); }
     void operator()(std::string const& v)
     {
         for (auto const c : v) {
@@ -134,6 +139,9 @@ auto is_verbatim(Option const& option) -> bool
 
 void Option::append(std::string_view property, Value value)
 {
+    constexpr std::size_t usual = 8;
+    if (properties.empty())
+        properties.reserve(usual);
     properties.emplace_back(property, std::move(value));
 }
 

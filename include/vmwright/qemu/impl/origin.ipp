@@ -12,7 +12,7 @@ auto Origins::find(std::string_view node) const -> Origin
         auto const entry = list_.find(above);
         if (entry == list_.end())
             continue;
-        auto origin = entry->second;
+        Origin origin{.node = entry->second.node, .rule = std::string{entry->second.rule}};
         if (!origin.node.empty())
             origin.node += node.substr(above.size());
         return origin;

@@ -21,7 +21,7 @@ void seat_all(List& list, std::string_view kind, std::vector<PciSeat>& seats)
 {
     for (std::size_t i = 0; i < list.size(); ++i)
         if (auto const needs = pci_needs(list[i]); needs != pci_none)
-            seats.push_back({.info = &list[i].info, .node = device_node(kind, i), .needs = needs});
+            seats.push_back({.info = &list[i].info, .kind = kind, .index = i, .needs = needs});
 }
 
 template <class T>
@@ -30,7 +30,7 @@ void seat_one(std::optional<T>& device, std::string_view kind, std::vector<PciSe
     if (!device)
         return;
     if (auto const needs = pci_needs(*device); needs != pci_none)
-        seats.push_back({.info = &device->info, .node = device_node(kind, 0), .needs = needs});
+        seats.push_back({.info = &device->info, .kind = kind, .index = 0, .needs = needs});
 }
 
 } // namespace
@@ -46,7 +46,7 @@ auto pci_seats(Devices& devices, bool has_pcie) -> std::vector<PciSeat>
             auto& c = devices.controllers[i];
             auto const needs = pci_needs(c);
             if (needs != pci_none && (c.type == ControllerType::pci) == pci && !is_pci_root(c)) {
-                seats.push_back({.info = &c.info, .node = device_node("controller", i), .needs = needs});
+                seats.push_back({.info = &c.info, .kind = "controller", .index = i, .needs = needs});
                 if (auto const function = companion_function(c)) {
                     seats.back().usb_index = c.index;
                     seats.back().function = *function;
@@ -61,7 +61,7 @@ auto pci_seats(Devices& devices, bool has_pcie) -> std::vector<PciSeat>
             auto& nic = devices.interfaces[i];
             auto const needs = pci_needs(nic);
             if (needs != pci_none && std::holds_alternative<HostdevNetwork>(nic.source) == of_host)
-                seats.push_back({.info = &nic.info, .node = device_node("interface", i), .needs = needs});
+                seats.push_back({.info = &nic.info, .kind = "interface", .index = i, .needs = needs});
         }
     };
     interfaces(false);

@@ -188,13 +188,13 @@ void choose_cid(Live& live, int id)
 } // namespace
 } // namespace detail::prepare
 
-auto prepare(Resolved const& resolved, HostFacts const& facts, int id) -> Checked<Live>
+auto prepare(Resolved resolved, HostFacts const& facts, int id) -> Checked<Live>
 {
     Checked<Live> checked;
-    checked.result = {.config = resolved.config, .origins = resolved.origins, .id = id};
+    auto const directory = fmt::format("{}/{}", facts.directories.lib, detail::prepare::directory_name(resolved.config, id));
+    checked.result = {.config = std::move(resolved.config), .origins = std::move(resolved.origins), .id = id};
     detail::prepare::assign_aliases(checked.result.config);
     detail::number_images(checked.result.config.devices.disks);
-    auto const directory = fmt::format("{}/{}", facts.directories.lib, detail::prepare::directory_name(resolved.config, id));
     detail::prepare_graphics(checked.result.config, checked.result.origins, facts, directory, id, checked.diagnostics);
     detail::prepare::choose_sockets(checked.result, facts, id);
     detail::prepare::choose_cid(checked.result, id);

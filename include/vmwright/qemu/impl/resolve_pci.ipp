@@ -116,7 +116,7 @@ private:
                 grow_to(seat, buses);
             if (for_real)
                 if (auto const why = buses.take(address, seat.needs))
-                    at_.error(seat.node + "/address", Fault::conflict, *why, "give another address, or leave it out");
+                    at_.error(seat.node() + "/address", Fault::conflict, *why, "give another address, or leave it out");
             if (!for_real)
                 (void)buses.take(address, seat.needs);
         }
@@ -133,7 +133,7 @@ private:
         }
         if (is_next && buses.size() == before + 2) {
             ++address.bus;
-            at_.origins.chose(seat.node + "/address/@bus", "behind the bridge that the device needs");
+            at_.origins.chose(seat.node() + "/address/@bus", "behind the bridge that the device needs");
         }
     }
 
@@ -217,18 +217,19 @@ private:
             if (!for_real)
                 continue;
             if (address && !is_below(seat, *address))
-                at_.error(seat.node, Fault::conflict,
+                at_.error(seat.node(), Fault::conflict,
                           fmt::format("the free place for this PCI controller is on bus {}, whose number must be smaller "
                                       "than its own",
                                       address->bus),
                           "give it a larger index, or add the controller that it sits on");
             else if (address)
-                give(*seat.info, seat.node, *address, "the next free PCI place");
+                give(*seat.info, seat.node(), *address, "the next free PCI place");
             else
-                at_.error(seat.node, Fault::conflict, "no PCI bus has a free place for this device",
+                at_.error(seat.node(), Fault::conflict, "no PCI bus has a free place for this device",
                           "give an address, or add a PCI controller that takes it");
         }
-        complete_ports();
+        if (for_real)
+            complete_ports();
     }
 
     /// Whether a device may sit on that bus: bridges only on one of a smaller number. libvirt lets the upstream ports of
@@ -255,7 +256,7 @@ private:
         auto address = slot->second;
         address.function = seat.function;
         if (auto const why = buses.take(address, seat.needs); why && for_real)
-            at_.error(seat.node, Fault::conflict, *why, "give it an index of its own");
+            at_.error(seat.node(), Fault::conflict, *why, "give it an index of its own");
         leave_room(address);
         return address;
     }
@@ -276,11 +277,12 @@ private:
             auto const* address = address_as<PciAddress>(c.info);
             if (c.type != ControllerType::pci || !address || address->is_unset())
                 continue;
-            auto const node = device_node("controller", i);
             if (c.model == "pci-expander-bus" || c.model == "pcie-expander-bus")
-                choose_bus_number(c, node);
+                choose_bus_number(c, device_node("controller", i));
             auto const choose = [&](std::optional<std::uint32_t>& field, std::uint32_t value, std::string_view name) {
-                at_.choose(field, value, fmt::format("{}/target/@{}", node, name), "the port's own place");
+                if (!field)
+                    at_.choose(field, value, device_node("controller", i).append("/target/@").append(name),
+                               "the port's own place");
             };
             if (c.model == "pci-bridge")
                 choose(c.target.chassis_nr, *c.index, "chassisNr");
@@ -337,7 +339,7 @@ private:
         for (auto const& seat : seats_)
             if (seat.address() && seat.address()->bus == 0 && seat.address()->slot == address.slot &&
                 seat.address()->function == address.function)
-                at_.error(seat.node + "/address", Fault::conflict,
+                at_.error(seat.node() + "/address", Fault::conflict,
                           fmt::format("PCI address 0000:00:{:02x}.{} belongs to the board's chipset", address.slot,
                                       address.function),
                           "give another address, or leave it out");
@@ -376,7 +378,7 @@ void assign_pci_addresses(Resolving& at)
         return;
     for (auto const& seat : pci_seats(at.config.devices, false))
         if (seat.is_open())
-            at.error(seat.node, Fault::not_supported, "this machine has no PCI bus for the device",
+            at.error(seat.node(), Fault::not_supported, "this machine has no PCI bus for the device",
                      "give it another address or model, or use another machine");
 }
 

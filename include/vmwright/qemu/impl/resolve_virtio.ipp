@@ -38,7 +38,8 @@ auto is_virtio(Video const& v) -> bool
 }
 auto is_virtio(Controller const& c) -> bool
 {
-    return c.type == ControllerType::virtio_serial || (c.type == ControllerType::scsi && c.model && c.model->starts_with("virtio-"));
+    return c.type == ControllerType::virtio_serial ||
+           (c.type == ControllerType::scsi && c.model && c.model->starts_with("virtio-"));
 }
 auto is_virtio(Input const& i) -> bool
 {

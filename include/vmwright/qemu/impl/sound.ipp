@@ -89,10 +89,10 @@ void check(Sound const& s, std::string const& node, Checking const& at)
     if (s.model == SoundModel::ich7)
         at.error(node + "/@model", Fault::not_supported, "QEMU has no sound card 'ich7'", "use ich9, ich6 or ac97");
     else if (s.model == SoundModel::ich9 && !at.capabilities.has_device(sound::driver_of(s.model)))
-        at.error(node + "/@model", Fault::not_supported,
-                 fmt::format("QEMU {} for {} has no sound card 'ich9'", to_string(at.capabilities.version),
-                             at.capabilities.arch),
-                 "remove it");
+        at.error(
+            node + "/@model", Fault::not_supported,
+            fmt::format("QEMU {} for {} has no sound card 'ich9'", to_string(at.capabilities.version), at.capabilities.arch),
+            "remove it");
     if (!s.codecs.empty() && !sound::has_codecs(s.model))
         at.warning(node + "/codec", Fault::ignored, fmt::format("a sound card '{}' has no codecs", to_string(s.model)),
                    "use ich9 or ich6");

@@ -14,13 +14,19 @@ namespace vmwright::inline v0::qemu::detail
 auto Translating::add(std::string_view name, std::string_view node) -> Option&
 {
     return plan_.options.emplace_back(
-        Option{.name = std::string{name}, .json = capabilities.takes_json(name), .node = std::string{node}});
+        Option{.name = std::string{name}, .json = takes_json(name), .node = std::string{node}});
 }
 
 auto Translating::add_rule(std::string_view name, std::string_view rule) -> Option&
 {
     return plan_.options.emplace_back(
-        Option{.name = std::string{name}, .json = capabilities.takes_json(name), .rule = std::string{rule}});
+        Option{.name = std::string{name}, .json = takes_json(name), .rule = std::string{rule}});
+}
+
+auto Translating::takes_json(std::string_view name) -> bool
+{
+    auto const known = std::ranges::find(take_json_, name, &std::pair<std::string, bool>::first);
+    return known != take_json_.end() ? known->second : take_json_.emplace_back(name, capabilities.takes_json(name)).second;
 }
 
 auto Translating::device(std::string_view driver, std::string_view node) -> Option&

@@ -27,9 +27,18 @@ public:
         , out_{out}
         , limit_{limits.values}
     {
+        constexpr std::size_t usual_questions = 512, usual_answers = 128;
+        if (out_ != nullptr) {
+            asked_.reserve(usual_questions);
+            taken_.reserve(usual_answers);
+        }
     }
 
     void asked(pugi::xml_node element, std::string_view name, bool many);
+    /// Somebody has taken the element, the attribute, or the text in the element.
+    void took(pugi::xml_node element) { took(static_cast<void const*>(element.internal_object())); }
+    void took(pugi::xml_attribute attribute) { took(static_cast<void const*>(attribute.internal_object())); }
+    void took_text(pugi::xml_node element) { took(text_key(element)); }
     /// The content of the element is not ours to judge.
     void opaque(pugi::xml_node element) { opaque_.push_back(element.internal_object()); }
     /// The element or its attribute is libvirt's, but this library does not have it yet.
@@ -49,8 +58,9 @@ public:
     {
         std::size_t asked{};
         std::size_t opaque{};
+        std::size_t taken{};
     };
-    [[nodiscard]] auto mark() const -> Mark { return {asked_.size(), opaque_.size()}; }
+    [[nodiscard]] auto mark() const -> Mark { return {asked_.size(), opaque_.size(), taken_.size()}; }
     /// Reports what nobody asked for in an element of which all was asked since the mark, and forgets the questions: a
     /// list of many devices costs no more than one of them.
     void judge(pugi::xml_node element, Mark since);
@@ -68,6 +78,19 @@ private:
     {
         return told_[static_cast<std::size_t>(severity)] >= 200;
     }
+    void took(void const* what)
+    {
+        if (out_ && what != nullptr && (taken_.empty() || taken_.back() != what))
+            taken_.push_back(what);
+    }
+    /// Not the address of anything else.
+    [[nodiscard]] static auto text_key(pugi::xml_node element) -> void const*
+    {
+        return reinterpret_cast<char const*>(element.internal_object()) + 1;
+    }
+    [[nodiscard]] auto is_opaque(pugi::xml_node element, Mark since) const -> bool;
+    /// Whether somebody took all that there is in the element: then there is nothing to be told of it.
+    [[nodiscard]] auto is_all_taken(pugi::xml_node element, Mark since) const -> bool;
     void visit(pugi::xml_node element, Mark since);
 
     Document const& document_;
@@ -77,10 +100,13 @@ private:
     std::array<std::size_t, 3> told_{};
     std::vector<Name> asked_{};
     std::vector<void const*> opaque_{};
+    std::vector<void const*> taken_{};
 };
 
-/// Whether the element has that name. A prefix in `name` stands for its namespace, whatever the text calls it.
-[[nodiscard]] auto is_named(pugi::xml_node element, std::string_view name) -> bool;
+[[nodiscard]] auto has_prefix(std::string_view name) -> bool;
+/// Whether the element has that name, which has a prefix or not. One in `name` stands for its namespace, whatever the text
+/// calls it.
+[[nodiscard]] auto is_named(pugi::xml_node element, std::string_view name, bool prefixed) -> bool;
 [[nodiscard]] auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_node;
 [[nodiscard]] auto attribute_named(pugi::xml_node element, std::string_view name) -> pugi::xml_attribute;
 /// All the text directly in the element, comments left out.
@@ -119,6 +145,7 @@ public:
         if (!child)
             return;
         context_.asked(child, "@state", false);
+        context_.took(attribute_named(child, "state"));
         field = true;
         read_text(Place{child, "state", !!attribute_named(child, "state")}, field, on_off);
     }
@@ -131,6 +158,7 @@ public:
         if (!child)
             return;
         context_.asked(child, "@state", false);
+        context_.took(attribute_named(child, "state"));
         if (attribute_named(child, "state"))
             read_text(Place{child, "state", true}, field, on_off);
         else
@@ -203,6 +231,7 @@ public:
             auto const found = std::ranges::find(names, std::string_view{child.name()});
             if (child.type() != pugi::node_element || found == names.end())
                 continue;
+            context_.took(child);
             if (!context_.affords(element_, *found, sizeof(T)))
                 return;
             T value{};
@@ -221,12 +250,12 @@ public:
     {
         auto const place = locate(path);
         std::string text;
-        if (place.element && !place.attribute.empty())
+        if (place.element && (!place.attribute.empty() || place.there)) {
             context_.asked(place.element, "@unit", false);
+            context_.took(attribute_named(place.element, "unit"));
+        }
         if (!place.text(text))
             return;
-        if (place.attribute.empty())
-            context_.asked(place.element, "@unit", false);
         Size size;
         Complaint complaint;
         std::string_view at = place.attribute;
@@ -320,15 +349,23 @@ private:
         if (!owner)
             return {};
         context_.asked(owner, name, many);
-        return child_named(owner, name);
+        auto const child = child_named(owner, name);
+        context_.took(child);
+        return child;
     }
 
     auto descend(std::string_view path) -> std::pair<pugi::xml_node, std::string_view>
     {
         auto const steps = Path{path};
-        auto owner = element_;
-        for_each_step(steps.elements, [&](auto name) { owner = find(owner, name); });
-        return {owner, steps.last};
+        if (steps.elements.empty())
+            return {element_, steps.last};
+        // Fields of one element mostly follow each other.
+        if (steps.elements != last_steps_) {
+            last_steps_ = steps.elements;
+            last_owner_ = element_;
+            for_each_step(steps.elements, [&](auto name) { last_owner_ = find(last_owner_, name); });
+        }
+        return {last_owner_, steps.last};
     }
 
     auto locate(std::string_view path) -> Place
@@ -338,15 +375,19 @@ private:
             return {};
         if (last == ".") {
             context_.asked(owner, last, false);
+            context_.took_text(owner);
             return {owner, {}, true};
         }
         if (!last.starts_with('@')) {
             auto const child = find(owner, last);
+            context_.took_text(child);
             return {child, {}, !!child};
         }
         context_.asked(owner, last, false);
         auto const name = last.substr(1);
-        return {owner, name, !!attribute_named(owner, name)};
+        auto const attribute = attribute_named(owner, name);
+        context_.took(attribute);
+        return {owner, name, !!attribute};
     }
 
     template <class T, class C>
@@ -397,7 +438,9 @@ private:
         if (!owner)
             return;
         context_.asked(owner, name, true);
-        auto const is_meant = [name = name](pugi::xml_node child) { return is_named(child, name); };
+        auto const is_meant = [name = name, prefixed = has_prefix(name)](pugi::xml_node child) {
+            return is_named(child, name, prefixed);
+        };
         auto const count = static_cast<std::size_t>(std::count_if(owner.begin(), owner.end(), is_meant));
         if (count == 0 || !context_.affords(owner, name, count * sizeof(typename T::value_type)))
             return;
@@ -405,10 +448,14 @@ private:
         for (auto const child : owner.children()) {
             if (!is_meant(child))
                 continue;
+            context_.took(child);
             typename T::value_type value{};
             if constexpr (sizeof...(C) != 0 || Scalar<typename T::value_type>) {
-                if (of_attribute)
+                if (of_attribute) {
                     context_.asked(child, steps.last, false);
+                    context_.took(attribute_named(child, steps.attribute()));
+                } else
+                    context_.took_text(child);
                 if (of_attribute && !attribute_named(child, steps.attribute()))
                     context_.add(child, {},
                                  {.fault = Fault::missing,
@@ -445,6 +492,8 @@ private:
     ReadContext& context_;
     Document const& document_;
     pugi::xml_node element_;
+    std::string_view last_steps_{}; ///< the elements of the last path that had some, and where they led
+    pugi::xml_node last_owner_{};
 };
 
 } // namespace vmwright::inline v0::xml::detail

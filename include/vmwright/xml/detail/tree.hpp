@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,14 +78,15 @@ private:
         return static_cast<std::size_t>(in_buffer - buffer_.get());
     }
     [[nodiscard]] auto index(pugi::xml_node element) const -> std::size_t;
-    void number_siblings();
+    void number_siblings() const;
 
     std::string text_;
     Lines lines_;
     std::unique_ptr<char[]> buffer_;
     pugi::xml_document document_;
     std::vector<ElementMarks> elements_;
-    std::vector<std::uint32_t> numbers_; ///< of each element among its siblings of the same name; 0 when it is the only one
+    mutable std::once_flag numbered_{};
+    mutable std::vector<std::uint32_t> numbers_; ///< of each element among its siblings of the same name; 0 when it is the only one
     bool double_quoted_{};
 };
 

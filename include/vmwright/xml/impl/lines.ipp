@@ -37,7 +37,8 @@ Lines::Lines(std::string_view text)
     std::size_t start{};
     for (std::size_t at = 0; at <= text.size(); at += lines::block) {
         marks_.push_back({static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(start)});
-        lines::advance(text, at, std::min(at + lines::block, text.size()), line, start);
+        if (at + lines::block <= text.size())
+            lines::advance(text, at, at + lines::block, line, start);
     }
 }
 

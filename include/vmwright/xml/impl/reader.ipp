@@ -8,6 +8,7 @@
 #include <vmwright/xml/detail/print.hpp>
 #include <vmwright/xml/detail/reader.hpp>
 
+#include <cstring>
 #include <unordered_map>
 
 namespace vmwright::inline v0::xml::detail
@@ -36,9 +37,10 @@ auto is_strict(pugi::xml_node element) -> bool
            (std::string_view{element.parent().name()} == "features" && std::ranges::find(groups, name) != std::end(groups));
 }
 
-auto is_foreign(std::string_view name) -> bool
+/// The same as ==, which looks at the whole text first; the word is not empty.
+auto is_word(char const* text, std::string_view word) -> bool
 {
-    return name.find(':') != std::string_view::npos;
+    return *text == word.front() && std::strncmp(text, word.data(), word.size()) == 0 && text[word.size()] == '\0';
 }
 
 /// The namespaces of libvirt's documents, under the prefixes that `map` functions write.
@@ -89,17 +91,23 @@ auto article(std::string_view noun) -> std::string_view
 } // namespace
 } // namespace reader
 
-auto is_named(pugi::xml_node element, std::string_view name) -> bool
+auto is_named(pugi::xml_node element, std::string_view name, bool prefixed) -> bool
 {
-    if (!reader::is_foreign(name))
-        return name == element.name();
-    return reader::is_foreign(element.name()) && name == reader::canonical_name(element);
+    if (!prefixed)
+        return reader::is_word(element.name(), name);
+    return has_prefix(element.name()) && name == reader::canonical_name(element);
+}
+
+auto has_prefix(std::string_view name) -> bool
+{
+    return name.find(':') != std::string_view::npos;
 }
 
 auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_node
 {
+    auto const prefixed = has_prefix(name);
     for (auto child = element.first_child(); child; child = child.next_sibling())
-        if (is_named(child, name))
+        if (is_named(child, name, prefixed))
             return child;
     return {};
 }
@@ -107,7 +115,7 @@ auto child_named(pugi::xml_node element, std::string_view name) -> pugi::xml_nod
 auto attribute_named(pugi::xml_node element, std::string_view name) -> pugi::xml_attribute
 {
     for (auto attribute = element.first_attribute(); attribute; attribute = attribute.next_attribute())
-        if (name == attribute.name())
+        if (reader::is_word(attribute.name(), name))
             return attribute;
     return {};
 }
@@ -248,18 +256,49 @@ void ReadContext::judge(pugi::xml_node element, Mark since)
 {
     if (!out_)
         return;
-    std::ranges::stable_sort(asked_.begin() + static_cast<std::ptrdiff_t>(since.asked), asked_.end(), {}, &Name::element);
     std::ranges::sort(opaque_.begin() + static_cast<std::ptrdiff_t>(since.opaque), opaque_.end());
-    visit(element, since);
+    std::ranges::sort(taken_.begin() + static_cast<std::ptrdiff_t>(since.taken), taken_.end());
+    if (!is_all_taken(element, since)) {
+        std::ranges::stable_sort(asked_.begin() + static_cast<std::ptrdiff_t>(since.asked), asked_.end(), {},
+                                 &Name::element);
+        visit(element, since);
+    }
     asked_.resize(since.asked);
     opaque_.resize(since.opaque);
+    taken_.resize(since.taken);
     opaque(element);
+}
+
+auto ReadContext::is_opaque(pugi::xml_node element, Mark since) const -> bool
+{
+    return std::ranges::binary_search(std::span{opaque_}.subspan(since.opaque),
+                                      static_cast<void const*>(element.internal_object()));
+}
+
+auto ReadContext::is_all_taken(pugi::xml_node element, Mark since) const -> bool
+{
+    auto const is_taken = [taken = std::span{taken_}.subspan(since.taken)](void const* what) {
+        return std::ranges::binary_search(taken, what);
+    };
+    if (is_opaque(element, since))
+        return true;
+    for (auto attribute = element.first_attribute(); attribute; attribute = attribute.next_attribute())
+        if (!is_taken(attribute.internal_object()))
+            return false;
+    for (auto child = element.first_child(); child; child = child.next_sibling()) {
+        auto const type = child.type();
+        auto const is_text = type == pugi::node_pcdata || type == pugi::node_cdata;
+        if (is_text && !is_taken(text_key(element)) && !trimmed(child.value()).empty())
+            return false;
+        if (type == pugi::node_element && (!is_taken(child.internal_object()) || !is_all_taken(child, since)))
+            return false;
+    }
+    return true;
 }
 
 void ReadContext::visit(pugi::xml_node element, Mark since)
 {
-    if (std::ranges::binary_search(std::span{opaque_}.subspan(since.opaque),
-                                   static_cast<void const*>(element.internal_object())))
+    if (is_opaque(element, since))
         return;
     if (is_told_enough(Severity::warning))
         return;
@@ -284,7 +323,7 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
 
     for (auto const attribute : element.attributes()) {
         auto const name = std::string_view{attribute.name()};
-        if (reader::is_foreign(name) || name == "xmlns" || is_told_enough(Severity::warning) || is_known("@", name))
+        if (has_prefix(name) || name == "xmlns" || is_told_enough(Severity::warning) || is_known("@", name))
             continue;
         auto const meant = suggestion(name, candidates(true), FixKind::rename);
         add(element, name,
@@ -308,7 +347,7 @@ void ReadContext::visit(pugi::xml_node element, Mark since)
         }
         if (child.type() != pugi::node_element)
             continue;
-        auto const is_foreign = reader::is_foreign(child.name());
+        auto const is_foreign = has_prefix(child.name());
         auto const canonical = is_foreign ? reader::canonical_name(child) : std::string{};
         auto const name = is_foreign ? std::string_view{canonical} : std::string_view{child.name()};
         if (!is_known("", name)) {

@@ -39,7 +39,6 @@ void Tree::build(Limits const& limits, Diagnostics& out)
                  .message = fmt::format("not readable as XML ({})", result.description())});
         return;
     }
-    number_siblings();
 }
 
 auto Tree::index(pugi::xml_node element) const -> std::size_t
@@ -49,7 +48,7 @@ auto Tree::index(pugi::xml_node element) const -> std::size_t
     return static_cast<std::size_t>(found - elements_.begin());
 }
 
-void Tree::number_siblings()
+void Tree::number_siblings() const
 {
     numbers_.assign(elements_.size(), 0);
     std::vector<std::pair<std::string_view, std::size_t>> siblings; // name and index
@@ -147,6 +146,8 @@ auto Tree::attribute_value(pugi::xml_attribute attribute) const -> Span
 
 auto Tree::path(pugi::xml_node element) const -> std::string
 {
+    // Only who tells of a fault asks for a path.
+    std::call_once(numbered_, [this] { number_siblings(); });
     std::vector<pugi::xml_node> steps;
     for (; element.type() == pugi::node_element; element = element.parent())
         steps.push_back(element);

@@ -50,7 +50,7 @@ auto Updater::all(std::string_view elements) -> std::vector<pugi::xml_node>
     auto const owner = steps.elements.empty() ? element_ : find(steps.elements).element;
     std::vector<pugi::xml_node> found;
     for (auto const child : owner.children())
-        if (is_named(child, steps.last))
+        if (is_named(child, steps.last, has_prefix(steps.last)))
             found.push_back(child);
     if (!found.empty() && owner == element_)
         passed_ = found.back();
@@ -148,9 +148,10 @@ auto Updater::place_of_new(std::string_view& path) -> NewElements&
 auto Updater::last_like(pugi::xml_node parent, std::string_view path) -> pugi::xml_node
 {
     pugi::xml_node last, like;
+    auto const name = path.substr(0, path.find('/'));
     for (auto const child : parent.children()) {
         last = child.type() == pugi::node_element ? child : last;
-        like = is_named(child, path.substr(0, path.find('/'))) ? child : like;
+        like = is_named(child, name, has_prefix(name)) ? child : like;
     }
     return like ? like : last;
 }
