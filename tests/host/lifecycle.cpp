@@ -101,7 +101,7 @@ TEST_CASE("A guest that ended or crashed is not said to be suspended, too")
     CHECK(words(ended.feed(line("RESUME") + line("SHUTDOWN", R"({"guest": true, "reason": "guest-shutdown"})") +
                            line("STOP"))) ==
           Words{"Resumed Unpaused", "Started Booted", "Shutdown Finished after guest request"});
-    CHECK(ended.is_shut_down());
+    CHECK(ended.is_kept());
     CHECK(ended.state(qmp::RunState::shutdown) == state_of(ShutdownReason::user));
 
     Lifecycle crashed{false};

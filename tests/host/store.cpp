@@ -4,6 +4,11 @@
 
 #include <vmwright/host/detail/store.hpp>
 #include <vmwright/machine/fake_machine.hpp>
+#include <vmwright/machine/local_machine.hpp>
+
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace vmwright;
 using detail::RunStatus;
@@ -15,19 +20,25 @@ TEST_CASE("The status of a run is read as it was written, and a broken one is to
     Store const store{machine, "/state"};
     store.open();
     machine->make_directories(store.run_path("demo"));
-    RunStatus const status{.boot_id = "b",
-                           .process = {.pid = 7, .start_time = 1ULL << 40U},
-                           .id = 3,
-                           .uuid = *Uuid::parse("5f1c9a52-7d3e-4c1b-9a64-0d2f3b8e6a10"),
-                           .emulator = "/usr/bin/qemu",
-                           .started = std::chrono::system_clock::time_point{std::chrono::microseconds{12345}},
-                           .started_paused = true,
-                           .reboot_pending = true};
+    auto const process = machine->spawn({.executable = "/usr/bin/qemu"});
+    RunStatus status{.boot_id = "b",
+                     .process = process.id(),
+                     .id = 3,
+                     .uuid = *Uuid::parse("5f1c9a52-7d3e-4c1b-9a64-0d2f3b8e6a10"),
+                     .emulator = "/usr/bin/qemu",
+                     .started = std::chrono::system_clock::time_point{std::chrono::microseconds{12345}},
+                     .started_paused = true,
+                     .reboot_pending = true,
+                     .booting = true};
     store.write_run_status("demo", status);
     CHECK(store.run_status("demo") == status);
-    CHECK_FALSE(store.running("demo"));
     auto const alive = machine->try_lock(store.run_path("demo", "alive"));
+    CHECK_FALSE(store.running("demo")); // its start is not complete
+    status.is_complete = true;
+    store.write_run_status("demo", status);
     CHECK(store.running("demo") == status);
+    process.kill();
+    CHECK_FALSE(store.running("demo")); // somebody else keeps a copy of the lock
 
     for (auto const* const broken : {"", "{}", "[]", "{\"boot\":1}", "rubbish"}) {
         machine->write_file(store.run_path("demo", "status"), broken);
@@ -52,12 +63,56 @@ TEST_CASE("A lock tells who has it")
     store.open();
     auto const path = store.lock_path("demo");
     {
-        auto const lock = store.try_lock(path, "first");
+        auto const lock = store.try_lock(path, "first", "to start it");
         REQUIRE(lock);
-        CHECK_FALSE(store.try_lock(path, "second"));
-        CHECK(store.lock_holder(path) == "first (pid 1000)");
+        CHECK_FALSE(store.try_lock(path, "second", "to stop it"));
+        auto const holder = store.lock_holder(path);
+        REQUIRE(holder);
+        CHECK(format(*holder).starts_with("first (pid 1000, since 2"));
+        CHECK(format(*holder).ends_with(" UTC, to start it)"));
     }
-    CHECK(store.try_lock(path, "second"));
+    CHECK(store.try_lock(path, "second", "to stop it"));
+    CHECK(store.lock_holder(path)->program == "second");
+}
+
+TEST_CASE("A lock that only a child of its dead holder still has is taken")
+{
+    TemporaryDirectory const root;
+    auto const machine = std::make_shared<LocalMachine>();
+    Store const store{machine, root.path()};
+    store.open();
+    auto const path = store.lock_path("demo");
+    int ready[2]{};
+    REQUIRE(::pipe(ready) == 0);
+    // The holder forks and dies; its child keeps all that it had open, until this test closes the other pipe.
+    int over[2]{};
+    REQUIRE(::pipe(over) == 0);
+    auto const holder = ::fork();
+    if (holder == 0) {
+        auto const lock = store.try_lock(path, "holder", "to hold it");
+        if (::fork() == 0) {
+            char byte{};
+            ::close(over[1]);
+            [[maybe_unused]] auto const written = ::write(ready[1], "x", 1);
+            [[maybe_unused]] auto const end = ::read(over[0], &byte, 1);
+            ::_exit(0);
+        }
+        ::pause();
+    }
+    char byte{};
+    REQUIRE(::read(ready[0], &byte, 1) == 1);
+    CHECK_FALSE(store.try_lock(path, "other", "to take it"));
+    ::kill(holder, SIGKILL);
+    ::waitpid(holder, nullptr, 0);
+    CHECK(machine->is_locked(path));
+    auto const taken = store.try_lock(path, "other", "to take it");
+    CHECK(taken);
+    CHECK(store.lock_holder(path)->program == "other");
+    CHECK_FALSE(store.try_lock(path, "third", "to take it, too"));
+    for (auto const fd : {ready[0], ready[1], over[0], over[1]})
+        ::close(fd);
+    while (::waitpid(-1, nullptr, 0) > 0)
+        ;
 }
 
 TEST_CASE("What a run left is swept; its log stays with a defined domain")

@@ -63,7 +63,9 @@ struct EmulatorInfo
 class Host
 {
 public:
-    /// Takes at most milliseconds: no emulator is asked before one is needed.
+    /// Finds what runs, whoever started it, and makes good what programs left that were killed. A Host with a thread of its
+    /// own returns when each emulator it found has said who it is, or a second later: one that does not answer is heard of
+    /// by the operations on its domain. On an embedder's executor operations wait for that instead.
     [[nodiscard]] static auto open(HostOptions options) -> Host;
     /// `qemu:///session`: $XDG_DATA_HOME/vmwright; `qemu:///system`: /var/lib/vmwright; `qemu:///embed?root=DIR`.
     /// Any other URI is Errc::not_supported_yet. `options.root` is not looked at.

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] auto fd(int number) const -> int;
     /// Ends it: whoever waits is told, its descriptors are closed.
     void end(ExitStatus status);
+    /// Whether it has the file open that this descriptor of ours is of.
+    [[nodiscard]] auto has_open(int ours) const -> bool;
     /// The signals it was sent while it ran.
     [[nodiscard]] auto signals() const -> std::vector<int>;
 
@@ -69,11 +71,13 @@ public:
 
     [[nodiscard]] auto spawn(ProcessSpec const& spec) -> Process override;
     [[nodiscard]] auto open_process(ProcessId id) -> Process override;
+    [[nodiscard]] auto processes_with(std::string const& path) -> std::vector<ProcessId> override;
     [[nodiscard]] auto self() -> ProcessId override;
     [[nodiscard]] auto find_program(std::string_view name) -> std::optional<std::string> override;
 
     [[nodiscard]] auto read_file(std::string const& path, std::size_t limit = 16 << 20) -> std::string override;
     void write_file(std::string const& path, std::string_view text, WriteOptions options = {}) override;
+    void remove_unfinished(std::string const& directory) override;
     [[nodiscard]] auto open_file(std::string const& path, OpenOptions options = {}) -> UniqueFd override;
     [[nodiscard]] auto status(std::string const& path) -> std::optional<FileStatus> override;
     auto remove(std::string const& path) -> bool override;
@@ -83,6 +87,8 @@ public:
     [[nodiscard]] auto list_directory(std::string const& path) -> std::vector<std::string> override;
 
     [[nodiscard]] auto try_lock(std::string const& path) -> UniqueFd override;
+    [[nodiscard]] auto wait_for_lock(std::string const& path) -> UniqueFd override;
+    [[nodiscard]] auto replace_lock(std::string const& path, std::string_view text) -> UniqueFd override;
     [[nodiscard]] auto is_locked(std::string const& path) -> bool override;
     [[nodiscard]] auto listen(std::string const& path, int backlog = 1) -> UniqueFd override;
     [[nodiscard]] auto connect(std::string const& path) -> Connection override;

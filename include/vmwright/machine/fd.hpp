@@ -45,5 +45,7 @@ private:
 [[nodiscard]] auto read_at(int fd, std::uint64_t offset, std::size_t limit) -> std::string;
 /// At the descriptor's position, waiting where that is needed.
 void write_all(int fd, std::string_view text);
+/// Makes this the whole content of the file.
+void overwrite(int fd, std::string_view text);
 
 } // namespace vmwright::inline v0

@@ -12,11 +12,13 @@ class LocalMachine : public Machine
 public:
     [[nodiscard]] auto spawn(ProcessSpec const& spec) -> Process override;
     [[nodiscard]] auto open_process(ProcessId id) -> Process override;
+    [[nodiscard]] auto processes_with(std::string const& path) -> std::vector<ProcessId> override;
     [[nodiscard]] auto self() -> ProcessId override;
     [[nodiscard]] auto find_program(std::string_view name) -> std::optional<std::string> override;
 
     [[nodiscard]] auto read_file(std::string const& path, std::size_t limit = 16 << 20) -> std::string override;
     void write_file(std::string const& path, std::string_view text, WriteOptions options = {}) override;
+    void remove_unfinished(std::string const& directory) override;
     [[nodiscard]] auto open_file(std::string const& path, OpenOptions options = {}) -> UniqueFd override;
     [[nodiscard]] auto status(std::string const& path) -> std::optional<FileStatus> override;
     auto remove(std::string const& path) -> bool override;
@@ -26,6 +28,8 @@ public:
     [[nodiscard]] auto list_directory(std::string const& path) -> std::vector<std::string> override;
 
     [[nodiscard]] auto try_lock(std::string const& path) -> UniqueFd override;
+    [[nodiscard]] auto wait_for_lock(std::string const& path) -> UniqueFd override;
+    [[nodiscard]] auto replace_lock(std::string const& path, std::string_view text) -> UniqueFd override;
     [[nodiscard]] auto is_locked(std::string const& path) -> bool override;
     [[nodiscard]] auto listen(std::string const& path, int backlog = 1) -> UniqueFd override;
     [[nodiscard]] auto connect(std::string const& path) -> Connection override;
@@ -36,6 +40,10 @@ public:
     [[nodiscard]] auto boot_id() -> std::string override;
 
 protected:
+    /// Called before each step that another process could see. Does nothing; a test lets the step fail by throwing, or the
+    /// program die there.
+    virtual void before(std::string_view step, std::string const& object);
+
     void start_run(RunSpec spec, boost::asio::any_io_executor executor, RunHandler handler) override;
 };
 

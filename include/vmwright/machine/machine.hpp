@@ -36,6 +36,8 @@ public:
     [[nodiscard]] virtual auto spawn(ProcessSpec const& spec) -> Process = 0;
     /// The running process of this id, whoever started it; empty when it has ended.
     [[nodiscard]] virtual auto open_process(ProcessId id) -> Process = 0;
+    /// The running processes that have this file open, as far as this process may look.
+    [[nodiscard]] virtual auto processes_with(std::string const& path) -> std::vector<ProcessId> = 0;
     /// This process.
     [[nodiscard]] virtual auto self() -> ProcessId = 0;
     /// The absolute path of a program in PATH.
@@ -57,6 +59,8 @@ public:
     [[nodiscard]] virtual auto read_file(std::string const& path, std::size_t limit = 16 << 20) -> std::string = 0;
     /// Puts a whole file in the place of the old one in one step: whatever happens, one of the two is there.
     virtual void write_file(std::string const& path, std::string_view text, WriteOptions options = {}) = 0;
+    /// Removes what a process that was killed in write_file left in the directory.
+    virtual void remove_unfinished(std::string const& directory) = 0;
     [[nodiscard]] virtual auto open_file(std::string const& path, OpenOptions options = {}) -> UniqueFd = 0;
     /// Nothing when there is no such file.
     [[nodiscard]] virtual auto status(std::string const& path) -> std::optional<FileStatus> = 0;
@@ -71,6 +75,8 @@ public:
 
     /// See file_lock.hpp.
     [[nodiscard]] virtual auto try_lock(std::string const& path) -> UniqueFd = 0;
+    [[nodiscard]] virtual auto wait_for_lock(std::string const& path) -> UniqueFd = 0;
+    [[nodiscard]] virtual auto replace_lock(std::string const& path, std::string_view text) -> UniqueFd = 0;
     [[nodiscard]] virtual auto is_locked(std::string const& path) -> bool = 0;
 
     /// See unix_socket.hpp.

@@ -9,7 +9,9 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vmwright::inline v0
 {
@@ -43,6 +45,9 @@ struct ProcessId
 
 /// The process with this pid; nothing when there is none. A zombie has an id as well.
 [[nodiscard]] auto find_process(int pid) -> std::optional<ProcessId>;
+
+/// The running processes that have this file open. Those that we may not look into are left out; none without /proc.
+[[nodiscard]] auto find_processes_with(std::string const& path) -> std::vector<ProcessId>;
 
 /// What a machine puts behind a Process. Its functions may be called from any thread.
 class ProcessBackend

@@ -28,10 +28,13 @@ public:
     [[nodiscard]] virtual auto journal_path() const -> std::string = 0;
     /// What has happened since the last call; `fresh`, on the first, has the start told, too, else it is left out.
     [[nodiscard]] virtual auto changes(bool fresh) -> std::vector<Lifecycle::Change> = 0;
-    /// It has ended, and is kept until it is reset.
-    [[nodiscard]] virtual auto is_shut_down() const -> bool = 0;
+    /// It has ended or crashed, and is kept for somebody to finish that.
+    [[nodiscard]] virtual auto is_kept() const -> bool = 0;
     [[nodiscard]] virtual auto end(bool killed) const -> Lifecycle::End = 0;
 
+    /// Makes sure that it is the guest it should be, and finishes a start that was left after it was complete. Under the
+    /// domain's lock.
+    [[nodiscard]] virtual auto take_over() -> boost::asio::awaitable<void> = 0;
     [[nodiscard]] virtual auto state() -> boost::asio::awaitable<DomainState> = 0;
     /// What the balloon leaves it; nothing when there is no balloon.
     [[nodiscard]] virtual auto memory() -> boost::asio::awaitable<std::optional<Size>> = 0;
@@ -40,8 +43,13 @@ public:
     [[nodiscard]] virtual auto reset() -> boost::asio::awaitable<void> = 0;
     /// Presses the power button; with `keep`, the guest's end leaves it shut down instead of ending the emulator.
     [[nodiscard]] virtual auto power_down(bool keep) -> boost::asio::awaitable<void> = 0;
-    /// Starts a guest anew that is shut down.
+    /// What is left to do with it, asked of the emulator.
+    [[nodiscard]] virtual auto finish(bool reboot_pending, bool booting) -> boost::asio::awaitable<Finish> = 0;
+    /// Writes the memory of a crashed guest into the directory, under a name of its own for each crash.
+    [[nodiscard]] virtual auto dump_core(std::string directory) -> boost::asio::awaitable<void> = 0;
+    /// Starts a guest anew that is kept.
     [[nodiscard]] virtual auto boot_again() -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto quit() -> boost::asio::awaitable<void> = 0;
     [[nodiscard]] virtual auto qmp_command(std::string json) -> boost::asio::awaitable<std::string> = 0;
     [[nodiscard]] virtual auto hmp_command(std::string line) -> boost::asio::awaitable<std::string> = 0;
 };

@@ -39,7 +39,8 @@ struct StartedHelper
 /// At once.
 void kill_helpers(std::vector<Process> const& helpers);
 
-/// Removes the state of an emulated TPM. It is kept if `keep` says so or, where that says nothing, the configuration.
-void forget_tpm(Store const& store, DomainConfig const& config, std::optional<bool> keep = {});
+/// Whose TPM's state goes with the domain. It is kept if `keep` says so or, where that says nothing, the configuration.
+[[nodiscard]] auto tpms_to_forget(DomainConfig const& config, std::optional<bool> keep = {}) -> std::vector<Uuid>;
+void forget_tpm(Store const& store, DomainConfig const& config);
 
 } // namespace vmwright::inline v0::detail

@@ -40,14 +40,18 @@ public:
     [[nodiscard]] auto store() const -> Store const& { return store_; }
     [[nodiscard]] auto uri() const -> std::string const& { return uri_; }
 
-    /// An operation that runs `body` and keeps this object until it has ended.
+    /// An operation that runs `body` and keeps this object until it has ended. It begins when what was found at the
+    /// opening has been judged.
     template <class T>
     auto operation(std::function<Awaitable<T>()> body) -> Operation<T>
     {
         return Operation<T>{[self = shared_from_this(), body = std::move(body)](typename Operation<T>::Handler handler) {
-            self->runtime_->template launch<T>(self, body, std::move(handler));
+            self->runtime_->template launch<T>(
+                self, [self, body]() { return self->after_recovery<T>(body); }, std::move(handler));
         }};
     }
+    /// Finds what runs and makes good what killed programs left. Blocks for it on a Host with a thread of its own.
+    void begin_recovery();
 
     /// Name and uuid of a domain.
     using Known = std::pair<std::string, Uuid>;
@@ -99,7 +103,23 @@ private:
         int run{};                ///< the id of its last run
     };
 
-    [[nodiscard]] auto lock(std::string path, std::string object) -> Awaitable<Locked>;
+    template <class T>
+    auto after_recovery(std::function<Awaitable<T>()> body) -> Awaitable<T>
+    {
+        co_await recovered_.wait();
+        co_return co_await body();
+    }
+    [[nodiscard]] auto recover() -> Awaitable<void>;
+    /// Judges a run that this Host knows nothing of.
+    [[nodiscard]] auto recover_run(std::string name) -> Awaitable<void>;
+    /// Removes a run that is over or was left unfinished. Under the domain's lock.
+    [[nodiscard]] auto clear_run(std::string name) -> Awaitable<void>;
+    /// Ends an emulator whose start, or end, was left unfinished.
+    [[nodiscard]] auto end_unfinished(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto end_emulators(std::string name) -> Awaitable<void>;
+
+    /// `purpose` is for those who wait: `to start it`.
+    [[nodiscard]] auto lock(std::string path, std::string object, std::string purpose) -> Awaitable<Locked>;
     [[nodiscard]] auto driver_for(DomainConfig const& config) const -> Driver&;
     /// The definition as a value; throws Errc::corrupt_state when it cannot be read any more.
     [[nodiscard]] auto definition(std::string_view name) const -> DomainConfig;
@@ -117,7 +137,9 @@ private:
     /// Lets a run that has ended be over: told, written down and swept, whoever watched it.
     [[nodiscard]] auto settle(std::string name) -> Awaitable<void>;
     [[nodiscard]] auto watch_run(RunPtr run, bool fresh) -> Awaitable<void>;
-    [[nodiscard]] auto finish_reboot(RunPtr run) -> Awaitable<void>;
+    /// Does what is left to do with a guest that is over, unless somebody else has done it.
+    [[nodiscard]] auto finish(RunPtr run) -> Awaitable<void>;
+    [[nodiscard]] auto finish_locked(RunPtr run) -> Awaitable<void>;
     [[nodiscard]] auto end_run(RunPtr run) -> Awaitable<void>;
     /// Sweeps what a run left that ended while nobody watched. Under the domain's lock.
     void sweep(std::string const& name) const;
@@ -143,6 +165,7 @@ private:
     std::map<std::string, RunPtr> runs_;
     std::map<std::string, Told> told_;
     std::shared_ptr<Signal> root_changed_;
+    Signal recovered_;
     bool is_watching_{};
     bool is_closed_{};
 };

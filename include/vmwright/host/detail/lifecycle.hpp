@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/domain/domain.hpp>
 #include <vmwright/host/domain_state.hpp>
 #include <vmwright/host/event.hpp>
 #include <vmwright/qmp/commands/run_state.hpp>
@@ -15,6 +16,29 @@
 
 namespace vmwright::inline v0::detail
 {
+
+/// What is left to do with a guest that has ended or crashed and that QEMU keeps.
+enum class Finish
+{
+    nothing,
+    boot,
+    quit,
+    dump_and_boot,
+    dump_and_quit,
+};
+
+/// Why a guest is kept.
+struct Kept
+{
+    qmp::RunState state{}; ///< QEMU's word for it now
+    LifecycleAction on_poweroff{LifecycleAction::destroy};
+    CrashAction on_crash{CrashAction::destroy};
+    bool reboot_pending{}; ///< it was asked to end so that it can be started anew
+    bool booting{};        ///< somebody has begun to start it anew
+};
+
+/// What QEMU cannot be told in advance by -action, and so whoever is there does.
+[[nodiscard]] auto finish_of(Kept const& guest) -> Finish;
 
 /// One run of a domain, as its emulator's own journal tells it: bytes in, changes in libvirt's words out. No file, no
 /// clock, no thread.
@@ -39,8 +63,12 @@ public:
 
     /// What the emulator's own word for its state means now.
     [[nodiscard]] auto state(qmp::RunState status) const -> DomainState;
-    /// The guest has ended and the emulator keeps it, until it is reset or told to quit.
-    [[nodiscard]] auto is_shut_down() const noexcept -> bool { return shutdown_.has_value(); }
+    /// Its CPUs were let go at least once.
+    [[nodiscard]] auto has_run() const noexcept -> bool { return has_run_; }
+    /// The guest has ended or crashed and the emulator keeps it, until it is started anew or told to quit.
+    [[nodiscard]] auto is_kept() const noexcept -> bool { return is_kept_; }
+    /// When it crashed last; nothing once it runs again.
+    [[nodiscard]] auto crashed() const noexcept -> std::optional<std::chrono::system_clock::time_point> { return crashed_; }
 
     struct End
     {
@@ -59,7 +87,8 @@ private:
     bool started_paused_;
     std::string partial_;
     bool has_run_{};
-    bool panicked_{};
+    bool is_kept_{};
+    std::optional<std::chrono::system_clock::time_point> crashed_{};
     std::optional<qmp::events::shutdown> shutdown_{};
     RunningReason running_{RunningReason::booted};
     PausedReason paused_{PausedReason::user};

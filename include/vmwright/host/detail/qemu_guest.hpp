@@ -45,22 +45,28 @@ public:
 
     [[nodiscard]] auto journal_path() const -> std::string override;
     [[nodiscard]] auto changes(bool fresh) -> std::vector<Lifecycle::Change> override;
-    [[nodiscard]] auto is_shut_down() const -> bool override { return lifecycle_.is_shut_down(); }
+    [[nodiscard]] auto is_kept() const -> bool override { return lifecycle_.is_kept(); }
     [[nodiscard]] auto end(bool killed) const -> Lifecycle::End override { return lifecycle_.end(killed); }
 
+    [[nodiscard]] auto take_over() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto state() -> boost::asio::awaitable<DomainState> override;
     [[nodiscard]] auto memory() -> boost::asio::awaitable<std::optional<Size>> override;
     [[nodiscard]] auto suspend() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto resume() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto reset() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto power_down(bool keep) -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto finish(bool reboot_pending, bool booting) -> boost::asio::awaitable<Finish> override;
+    [[nodiscard]] auto dump_core(std::string directory) -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto boot_again() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto quit() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto qmp_command(std::string json) -> boost::asio::awaitable<std::string> override;
     [[nodiscard]] auto hmp_command(std::string line) -> boost::asio::awaitable<std::string> override;
 
 private:
     /// A connection that is ready for commands, shared by the operations of this moment.
     [[nodiscard]] auto monitor() -> boost::asio::awaitable<std::shared_ptr<Monitor>>;
+    /// Also where QEMU takes a reset for the end; with `boots` the guest goes on from there.
+    [[nodiscard]] auto reset_by(std::shared_ptr<Monitor> connection, bool boots) -> boost::asio::awaitable<void>;
     void read_journal(std::vector<Lifecycle::Change>* out);
     /// The live configuration, which says what QEMU was told to do when the guest ends.
     [[nodiscard]] auto config() const -> DomainConfig;
@@ -74,6 +80,7 @@ private:
     std::uint64_t journal_read_{};
     Lifecycle lifecycle_;
     bool is_told_{};
+    bool is_verified_{}; ///< it has said that it is this domain
     std::vector<Lifecycle::Change> untold_;
     std::weak_ptr<Monitor> monitor_;
 };

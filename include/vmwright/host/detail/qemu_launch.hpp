@@ -80,6 +80,7 @@ private:
     UniqueFd journal_input_;
     std::shared_ptr<Monitor> monitor_;
     Started started_;
+    bool has_new_tpm_{}; ///< its state goes again with a start that does not come to its end
     bool is_complete_{};
 };
 

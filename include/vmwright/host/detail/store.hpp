@@ -32,11 +32,28 @@ struct RunStatus
     std::string emulator{};
     std::chrono::system_clock::time_point started{};
     bool started_paused{};
+    bool is_complete{};    ///< the start has come so far that it stands, whoever is there to see it
     bool reboot_pending{}; ///< the guest was asked to end so that it can be started anew
-    bool killed{};         ///< we ended the emulator in a way that it could not tell
+    bool booting{};        ///< that, or what on_poweroff or on_crash want, is being done
+    bool killed{};         ///< the emulator is being ended in a way that it cannot tell
 
     bool operator==(RunStatus const&) const = default;
 };
+
+/// Who has a lock, for those who wait for it.
+struct LockHolder
+{
+    std::string program{};
+    std::string purpose{}; ///< `to start it`
+    ProcessId process{};
+    std::uint64_t pid_namespace{}; ///< in which the process has that pid
+    std::chrono::system_clock::time_point since{};
+
+    bool operator==(LockHolder const&) const = default;
+};
+
+/// `vmsh (pid 4711, since 2026-01-31 12:00:05 UTC, to start it)`.
+[[nodiscard]] auto format(LockHolder const& holder) -> std::string;
 
 /// The files of one root directory, which are the truth about its domains:
 ///
@@ -45,6 +62,7 @@ struct RunStatus
 ///     run/NAME/              of a running domain: status, live.xml, qmp0 … qmp7 with their locks, alive, journal.out, log,
 ///                            helpers and, of each, ALIAS.log
 ///     ended/NAME             how the last run of a defined domain ended
+///     dump/                  the memory of guests that crashed
 ///     log/NAME.log           what the emulator of that run wrote
 ///     locks/NAME             held by whoever changes the domain
 ///     hints/NAME             touched after each change; watched by those who want to hear of it
@@ -52,8 +70,12 @@ struct RunStatus
 ///     tpm/UUID/              the state of a domain's TPM, which outlives its runs
 ///     tpm/ca/                what signs the certificates of new TPMs
 ///     last-id                the last domain id given, and its lock
+///     swept/NAME/            a run that is being removed
+///     intents/UUID           why the state of a TPM is to go unless a program comes to the end of what it does
+///     guard                  held while a lock is taken
 ///
-/// Any thread may use it; it remembers nothing.
+/// Each change is complete or has not happened at one rename or removal, and what a program that is killed leaves besides
+/// is of no consequence: `sweep` finds and removes it. Any thread may use a Store; it remembers nothing.
 class Store
 {
 public:
@@ -61,6 +83,8 @@ public:
 
     /// Makes the directories; throws Errc::corrupt_state for a layout of another version.
     void open() const;
+    /// Removes what killed programs left, other than runs.
+    void sweep(std::string_view program) const;
 
     [[nodiscard]] auto machine() const -> Machine& { return *machine_; }
     [[nodiscard]] auto root() const -> std::string const& { return root_; }
@@ -74,14 +98,14 @@ public:
     /// Errc::not_found when there is none.
     [[nodiscard]] auto read_definition(std::string_view name) const -> std::string;
     void write_definition(std::string_view name, std::string_view text) const;
-    /// Also what was kept about its last run.
-    void remove_definition(std::string_view name) const;
+    /// Also what was kept about its last run, and the state of the TPMs of these domains.
+    void remove_definition(std::string_view name, std::vector<Uuid> const& tpms = {}) const;
     /// Differs after each write of the definition; empty when there is none.
     [[nodiscard]] auto definition_stamp(std::string_view name) const -> std::string;
 
     /// Those with remains of a run, alive or not.
     [[nodiscard]] auto run_names() const -> std::vector<std::string>;
-    /// Of a run whose emulator lives; nothing also while it is being started.
+    /// Of a run whose emulator lives and whose start is complete.
     [[nodiscard]] auto running(std::string_view name) const -> std::optional<RunStatus>;
     /// Of a run, alive or not.
     [[nodiscard]] auto run_status(std::string_view name) const -> std::optional<RunStatus>;
@@ -96,21 +120,29 @@ public:
     void write_last_end(std::string_view name, DomainEnd const& end) const;
 
     void remove_tpm_state(Uuid const& uuid) const;
+    /// Says that the state of a TPM is to go with the start of that domain, unless that is completed.
+    void begin_tpm_state(std::string_view name, Uuid const& uuid) const;
+    void forget_intent(Uuid const& uuid) const;
     /// With all that is in it, where it is there.
     void remove_tree(std::string const& directory) const;
 
     /// Called under the lock of id_lock_path().
     [[nodiscard]] auto next_id() const -> int;
 
-    /// Empty when somebody else has it. The lock's file tells who has it.
-    [[nodiscard]] auto try_lock(std::string const& lock_path, std::string_view program) const -> UniqueFd;
-    /// In the words of its holder.
-    [[nodiscard]] auto lock_holder(std::string const& lock_path) const -> std::string;
+    /// Empty when somebody who lives has it.
+    [[nodiscard]] auto try_lock(std::string const& lock_path, std::string_view program, std::string_view purpose) const
+        -> UniqueFd;
+    /// Nothing when nobody ever had it.
+    [[nodiscard]] auto lock_holder(std::string const& lock_path) const -> std::optional<LockHolder>;
 
     /// Something about the domain has changed.
     void hint(std::string_view name) const;
 
 private:
+    [[nodiscard]] auto is_dead(LockHolder const& holder) const -> bool;
+    void carry_out_intent(std::string const& uuid, std::string_view program) const;
+    void forget(std::string const& name) const;
+
     std::shared_ptr<Machine> machine_;
     std::string root_;
 };

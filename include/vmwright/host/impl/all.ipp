@@ -9,6 +9,7 @@
 #include <vmwright/host/impl/host.ipp>
 #include <vmwright/host/impl/host_core.ipp>
 #include <vmwright/host/impl/host_facts.ipp>
+#include <vmwright/host/impl/host_recovery.ipp>
 #include <vmwright/host/impl/host_running.ipp>
 #include <vmwright/host/impl/host_topology.ipp>
 #include <vmwright/host/impl/host_watch.ipp>

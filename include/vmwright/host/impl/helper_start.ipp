@@ -155,12 +155,20 @@ auto end_helpers(Runtime const& runtime, std::vector<Process> helpers) -> boost:
     }
 }
 
-void forget_tpm(Store const& store, DomainConfig const& config, std::optional<bool> keep)
+auto tpms_to_forget(DomainConfig const& config, std::optional<bool> keep) -> std::vector<Uuid>
 {
+    std::vector<Uuid> uuids;
     for (auto const& tpm : config.devices.tpms)
         if (auto const* const emulator = std::get_if<EmulatedTpm>(&tpm.backend);
             emulator && config.uuid && !keep.value_or(emulator->persistent_state == true))
-            store.remove_tpm_state(*config.uuid);
+            uuids.push_back(*config.uuid);
+    return uuids;
+}
+
+void forget_tpm(Store const& store, DomainConfig const& config)
+{
+    for (auto const& uuid : tpms_to_forget(config))
+        store.remove_tpm_state(uuid);
 }
 
 void kill_helpers(std::vector<Process> const& helpers)

@@ -59,6 +59,7 @@ auto open(HostOptions options, std::string uri) -> std::shared_ptr<Lease>
         uri = fmt::format("{}{}", embed_prefix, options.root);
     auto lease = std::make_shared<Lease>(std::make_shared<HostCore>(std::move(options), std::move(uri)));
     lease->core->store().open();
+    lease->core->begin_recovery();
     return lease;
 }
 

@@ -35,8 +35,10 @@ auto with_machine(HostOptions options) -> HostOptions
 
 auto busy(Store const& store, std::string const& path, std::string const& object) -> Error
 {
-    return {
-        Errc::timed_out, fmt::format("{} is at work on it", store.lock_holder(path)), {.object = object, .step = "lock"}};
+    auto const holder = store.lock_holder(path);
+    return {Errc::timed_out,
+            fmt::format("{} has its lock", holder ? format(*holder) : "somebody"),
+            {.object = object, .step = "lock", .hint = "wait for that program, or end it"}};
 }
 
 auto not_running(std::string_view name) -> Error
@@ -103,6 +105,7 @@ HostCore::HostCore(HostOptions options, std::string uri)
     , runtime_{Runtime::make(options_.executor, options_.log)}
     , hub_{runtime_}
     , root_changed_{std::make_shared<Signal>(runtime_->executor())}
+    , recovered_{runtime_->executor()}
 {
     drivers_.push_back(std::make_unique<QemuDriver>(store_, options_, runtime_));
 }
@@ -124,7 +127,7 @@ void HostCore::close()
     runtime_->close();
 }
 
-auto HostCore::lock(std::string path, std::string object) -> Awaitable<Locked>
+auto HostCore::lock(std::string path, std::string object, std::string purpose) -> Awaitable<Locked>
 {
     auto const deadline = deadline_after(host_core::lock_deadline);
     auto gate = gates_[path].lock();
@@ -136,7 +139,7 @@ auto HostCore::lock(std::string path, std::string object) -> Awaitable<Locked>
         throw host_core::busy(store_, path, object);
     gate->free.lower();
     Locked locked{gate, {}};
-    locked.file = store_.try_lock(path, options_.program);
+    locked.file = store_.try_lock(path, options_.program, purpose);
     if (!locked.file) {
         // Another program has it. Closing the lock's file, which ends the lock, is seen as a change of it.
         if (!files_)
@@ -145,7 +148,7 @@ auto HostCore::lock(std::string path, std::string object) -> Awaitable<Locked>
         auto const watch = files_->add(path, [changed] { changed->raise(); });
         while (!locked.file) {
             changed->lower();
-            locked.file = store_.try_lock(path, options_.program);
+            locked.file = store_.try_lock(path, options_.program, purpose);
             if (!locked.file && !co_await changed->wait(deadline))
                 break;
         }
@@ -298,7 +301,7 @@ auto HostCore::define(DomainConfig config, std::string text) -> Awaitable<Known>
     require_usable_name(config.name);
     auto const has_uuid = config.uuid.has_value();
     auto const name = config.name;
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to define it");
     refuse_conflicts(config, has_uuid);
     auto const resolved = co_await resolved_text(std::move(config), std::move(text));
     store_.write_definition(name, resolved.second);
@@ -313,7 +316,7 @@ auto HostCore::redefine(std::string name, Uuid uuid, std::string text, std::stri
     if (config.name != name || config.uuid.value_or(uuid) != uuid)
         throw Error{Errc::invalid_config, "a definition's name and uuid cannot be edited", {.object = domain_object(name)}};
     config.uuid = uuid;
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to redefine it");
     if (store_.read_definition(name) != replaced)
         throw Error{
             Errc::wrong_state, "its definition was changed by somebody else meanwhile", {.object = domain_object(name)}};
@@ -325,15 +328,16 @@ auto HostCore::redefine(std::string name, Uuid uuid, std::string text, std::stri
 
 auto HostCore::undefine(std::string name, UndefineOptions options) -> Awaitable<void>
 {
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to undefine it");
     if (!store_.is_defined(name))
         throw Error{store_.running(name) ? Errc::wrong_state : Errc::not_found,
                     store_.running(name) ? "cannot undefine transient domain" : "there is no such domain",
                     {.object = domain_object(name)}};
     // The TPM of a domain that runs goes when that ends.
-    if (!store_.running(name))
-        forget_tpm(store_, xml::read_domain(store_.read_definition(name)).result, options.keep_tpm);
-    store_.remove_definition(name);
+    auto const tpms = store_.running(name)
+                          ? std::vector<Uuid>{}
+                          : tpms_to_forget(xml::read_domain(store_.read_definition(name)).result, options.keep_tpm);
+    store_.remove_definition(name, tpms);
     store_.hint(name);
     observe(name);
 }
@@ -343,11 +347,11 @@ auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
     auto const name = order.name;
     if (store_.running(name))
         throw Error{Errc::already_running, "domain is already running", {.object = domain_object(name)}};
-    sweep(name);
+    co_await clear_run(name);
     auto& driver = driver_for(order.config);
     co_await driver.check_start(order);
     {
-        auto const id_lock = co_await lock(store_.id_lock_path(), "the domain ids");
+        auto const id_lock = co_await lock(store_.id_lock_path(), "the domain ids", "to take one");
         order.id = store_.next_id();
     }
     auto started = co_await driver.start(std::move(order));
@@ -359,7 +363,7 @@ auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
 auto HostCore::start(std::string name, StartOptions options) -> Awaitable<StartReport>
 {
     co_await settle(name);
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
     auto text = store_.read_definition(name);
     auto config = definition(name);
     StartOrder order{.name = name, .text = std::move(text), .config = std::move(config), .options = options};
@@ -373,7 +377,7 @@ auto HostCore::create(DomainConfig config, std::string text, StartOptions option
     auto const name = config.name;
     auto const has_uuid = config.uuid.has_value();
     co_await settle(name);
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
+    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
     refuse_conflicts(config, has_uuid);
     if (store_.running(name))
         throw Error{Errc::already_running, "domain is already running", {.object = domain_object(name)}};

@@ -96,10 +96,15 @@ auto HostCore::resume(std::string name) -> Awaitable<void>
 
 auto HostCore::state(std::string name) -> Awaitable<DomainState>
 {
-    if (auto const run = follow(name, false)) {
-        auto state = co_await run->guest->state();
-        co_return state;
-    }
+    if (auto const run = follow(name, false))
+        try {
+            auto state = co_await run->guest->state();
+            co_return state;
+        } catch (Error const&) {
+            // It may end between our look and our question.
+            if (store_.running(name))
+                throw;
+        }
     co_await settle(name);
     if (auto const end = store_.last_end(name))
         co_return state_of(end->reason);

@@ -80,11 +80,12 @@ auto HostCore::settle(std::string name) -> Awaitable<void>
             co_await run->ended.wait(deadline_after(host_watch::end_deadline));
         co_return;
     }
-    if (!store_.machine().status(store_.run_path(name)) || store_.machine().is_locked(store_.run_path(name, "alive")))
+    if (!store_.machine().status(store_.run_path(name)) || store_.running(name))
         co_return;
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name));
-    if (!store_.machine().is_locked(store_.run_path(name, "alive")))
-        sweep(name);
+    // Whoever has the lock is at work on it, and will see to that.
+    auto const file = store_.try_lock(store_.lock_path(name), options_.program, "to sweep its last run");
+    if (file && !store_.running(name))
+        co_await clear_run(name);
 }
 
 auto HostCore::watch_run(RunPtr run, bool fresh) -> Awaitable<void>
@@ -102,8 +103,8 @@ auto HostCore::watch_run(RunPtr run, bool fresh) -> Awaitable<void>
             tell(run->name, run->status.uuid, change.kind, change.detail, change.time);
         if (exited)
             break;
-        if (run->guest->is_shut_down())
-            co_await finish_reboot(run);
+        if (run->guest->is_kept())
+            co_await finish(run);
         co_await run->changed.wait();
     }
     if (files_)
@@ -111,20 +112,12 @@ auto HostCore::watch_run(RunPtr run, bool fresh) -> Awaitable<void>
     co_await end_run(run);
 }
 
-auto HostCore::finish_reboot(RunPtr run) -> Awaitable<void>
+auto HostCore::finish(RunPtr run) -> Awaitable<void>
 {
-    auto status = store_.running(run->name);
-    if (!status || status->id != run->status.id || !status->reboot_pending)
-        co_return;
     try {
-        auto const locked = co_await lock(store_.lock_path(run->name), domain_object(run->name));
-        status = store_.running(run->name);
-        if (!status || status->id != run->status.id || !status->reboot_pending)
-            co_return;
-        status->reboot_pending = false;
-        run->status = *status;
-        store_.write_run_status(run->name, *status);
-        co_await run->guest->boot_again();
+        auto const locked =
+            co_await lock(store_.lock_path(run->name), domain_object(run->name), "to finish what its guest began");
+        co_await finish_locked(run);
     } catch (Error const& error) {
         if (error.code() == Errc::cancelled)
             throw;
@@ -132,16 +125,41 @@ auto HostCore::finish_reboot(RunPtr run) -> Awaitable<void>
     }
 }
 
+auto HostCore::finish_locked(RunPtr run) -> Awaitable<void>
+{
+    auto const name = run->name;
+    auto status = store_.running(name);
+    if (!status || status->id != run->status.id)
+        co_return;
+    auto const left = co_await run->guest->finish(status->reboot_pending, status->booting);
+    if (left == Finish::dump_and_boot || left == Finish::dump_and_quit)
+        co_await run->guest->dump_core(store_.path("dump"));
+    if (left == Finish::quit || left == Finish::dump_and_quit)
+        co_await run->guest->quit();
+    if (left == Finish::boot || left == Finish::dump_and_boot) {
+        // Written first: between the reset and the start it looks like a guest that somebody paused.
+        status->reboot_pending = false;
+        status->booting = true;
+        store_.write_run_status(name, *status);
+        co_await run->guest->boot_again();
+    }
+    if (std::exchange(status->booting, false))
+        store_.write_run_status(name, *status);
+    run->status = *status;
+}
+
 auto HostCore::end_run(RunPtr run) -> Awaitable<void>
 {
     co_await end_helpers(*runtime_, run->helpers);
     auto const exit = run->process.exit_status();
+    if (auto const last_words = store_.run_status(run->name); last_words && last_words->id == run->status.id)
+        run->status = *last_words;
     auto const end = run->guest->end(run->status.killed);
     DomainEnd last{.reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = run->status.id};
     if (exit && exit->kind == ExitStatus::Kind::exited)
         last.exit_code = exit->code;
     try {
-        auto const locked = co_await lock(store_.lock_path(run->name), domain_object(run->name));
+        auto const locked = co_await lock(store_.lock_path(run->name), domain_object(run->name), "to sweep its run");
         // Whatever has ended our look at it: what a living emulator holds is never swept.
         if (auto const status = store_.run_status(run->name);
             status && status->id == run->status.id && !store_.running(run->name)) {
@@ -167,7 +185,7 @@ void HostCore::sweep(std::string const& name) const
 {
     try {
         auto const status = store_.run_status(name);
-        if (status && store_.is_defined(name)) {
+        if (status && status->is_complete && store_.is_defined(name)) {
             auto const guest = drivers_.front()->open(name, *status);
             [[maybe_unused]] auto const unheard = guest->changes(false);
             auto const end = guest->end(status->killed);

@@ -50,6 +50,26 @@ auto event_in(std::string_view line) -> std::optional<qmp::Event>
 } // namespace
 } // namespace lifecycle
 
+auto finish_of(Kept const& guest) -> Finish
+{
+    if (guest.state == qmp::RunState::shutdown)
+        return guest.booting || guest.reboot_pending || guest.on_poweroff == LifecycleAction::restart ? Finish::boot
+                                                                                                      : Finish::quit;
+    if (guest.state == qmp::RunState::guest_panicked && !guest.booting)
+        switch (guest.on_crash) {
+        case CrashAction::destroy: return Finish::quit;
+        case CrashAction::restart: return Finish::boot;
+        case CrashAction::coredump_destroy: return Finish::dump_and_quit;
+        case CrashAction::coredump_restart: return Finish::dump_and_boot;
+        case CrashAction::preserve:
+        case CrashAction::rename_restart: return Finish::nothing;
+        }
+    // What it is in after a reset, or still crashed when that did not happen any more.
+    if (guest.booting && guest.state != qmp::RunState::running)
+        return Finish::boot;
+    return Finish::nothing;
+}
+
 Lifecycle::Lifecycle(bool started_paused)
     : started_paused_{started_paused}
 {
@@ -88,24 +108,27 @@ void Lifecycle::take(qmp::Event const& event, std::vector<Change>& out)
         tell(EventKind::resumed, unpaused);
         if (boots)
             tell(EventKind::started, booted);
-        running_ = boots || shutdown_ ? RunningReason::booted : RunningReason::unpaused;
+        running_ = boots || is_kept_ ? RunningReason::booted : RunningReason::unpaused;
         has_run_ = true;
         paused_ = PausedReason::user;
         shutdown_.reset();
+        crashed_.reset();
+        is_kept_ = false;
     } else if (name == on::stop::name) {
         // As with libvirt, a guest that has ended or crashed is not said to be suspended as well.
-        if (shutdown_ || panicked_)
+        if (shutdown_ || crashed_) {
+            is_kept_ = is_kept_ || shutdown_;
             return;
+        }
         tell(EventKind::suspended, paused_ == PausedReason::io_error   ? paused_by_io_error
                                    : paused_ == PausedReason::watchdog ? paused_by_watchdog
                                                                        : paused_by_user);
-    } else if (name == on::reset::name) {
-        panicked_ = false;
     } else if (auto const shutdown = qmp::as<on::shutdown>(event)) {
         shutdown_ = shutdown;
         tell(EventKind::shutdown, shutdown->guest ? by_guest : by_host);
-    } else if (name == on::guest_panicked::name) {
-        panicked_ = true;
+    } else if (auto const panic = qmp::as<on::guest_panicked>(event)) {
+        is_kept_ = panic->action == qmp::GuestPanicAction::pause;
+        crashed_ = event.timestamp;
         tell(EventKind::crashed, panicked);
     } else if (name == on::guest_crashloaded::name) {
         tell(EventKind::crashed, crashloaded);

@@ -247,7 +247,7 @@ auto QemuDriver::plan(DomainConfig config) -> boost::asio::awaitable<Checked<qem
 {
     auto const capabilities = co_await emulators_.find(config);
     auto const host = facts(config.name);
-    auto plan = qemu::plan(config, *capabilities, host);
+    auto plan = qemu::plan(std::move(config), *capabilities, host);
     co_return plan;
 }
 

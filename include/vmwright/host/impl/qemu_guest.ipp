@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <utility>
@@ -50,9 +51,10 @@ auto take_monitor(Store const& store, Runtime const& runtime, std::string const&
         auto const path = slot_path(store, name, slot);
         if (!store.machine().status(path))
             continue;
-        auto lock = store.try_lock(path + ".lock", program);
+        auto lock = store.try_lock(path + ".lock", program, "to talk to QEMU");
         if (!lock) {
-            holders += fmt::format("{}{}", holders.empty() ? "" : ", ", store.lock_holder(path + ".lock"));
+            auto const holder = store.lock_holder(path + ".lock");
+            holders += fmt::format("{}{}", holders.empty() ? "" : ", ", holder ? format(*holder) : "somebody");
             continue;
         }
         auto connection = store.machine().connect(path);
@@ -126,8 +128,26 @@ auto QemuGuest::monitor() -> boost::asio::awaitable<std::shared_ptr<Monitor>>
             throw Error{Errc::unresponsive, "the emulator does not answer", {.object = domain_object(name_)}};
         throw;
     }
+    // What has the lock, the pid and the sockets of our domain could only be another one if somebody had meddled.
+    if (!is_verified_) {
+        auto const reply = co_await taken->client.async_execute(qmp::query_uuid{}, {}, qemu_guest::use_awaitable);
+        if (Uuid::parse(reply.uuid) != status_.uuid)
+            throw Error{Errc::corrupt_state,
+                        fmt::format("the emulator of pid {} says that its uuid is {}", status_.process.pid, reply.uuid),
+                        {.object = domain_object(name_), .hint = "end that process"}};
+        is_verified_ = true;
+    }
     monitor_ = taken;
     co_return taken;
+}
+
+auto QemuGuest::take_over() -> boost::asio::awaitable<void>
+{
+    auto const connection = co_await monitor();
+    auto const reply = co_await connection->client.async_execute(qmp::query_status{}, {}, qemu_guest::use_awaitable);
+    read_journal(is_told_ ? &untold_ : nullptr);
+    if (reply.status == qmp::RunState::prelaunch && !lifecycle_.has_run() && !status_.started_paused)
+        co_await connection->client.async_execute(qmp::cont{}, {}, qemu_guest::use_awaitable);
 }
 
 auto QemuGuest::state() -> boost::asio::awaitable<DomainState>
@@ -184,26 +204,34 @@ auto QemuGuest::config() const -> DomainConfig
 auto QemuGuest::reset() -> boost::asio::awaitable<void>
 {
     auto const connection = co_await monitor();
-    if (config().on_reboot != LifecycleAction::destroy) {
-        co_await connection->client.async_execute(qmp::system_reset{}, {}, qemu_guest::use_awaitable);
-        co_return;
-    }
+    co_await reset_by(connection, false);
+}
+
+auto QemuGuest::reset_by(std::shared_ptr<Monitor> connection, bool boots) -> boost::asio::awaitable<void>
+{
+    auto const ends_by_reboot = config().on_reboot == LifecycleAction::destroy;
     // A QEMU that is told to end when the guest reboots would take our reset for that, and also the one with which SeaBIOS
     // begins anew when it finds that it has run before.
     auto const again = std::make_shared<Signal>(runtime_->executor());
-    auto const events = std::make_shared<qmp::Subscription>(connection->client.subscribe());
-    runtime_->launch_background(events, [events, again]() -> boost::asio::awaitable<void> {
-        while (auto const event = co_await events->async_next(qemu_guest::use_awaitable))
-            if (auto const reset = qmp::as<qmp::events::reset>(*event); reset && reset->guest)
-                again->raise();
-    });
     qmp::set_action action;
-    action.reboot = qmp::RebootAction::reset;
-    co_await connection->client.async_execute(action, {}, qemu_guest::use_awaitable);
+    if (ends_by_reboot) {
+        auto const events = std::make_shared<qmp::Subscription>(connection->client.subscribe());
+        runtime_->launch_background(events, [events, again]() -> boost::asio::awaitable<void> {
+            while (auto const event = co_await events->async_next(qemu_guest::use_awaitable))
+                if (auto const reset = qmp::as<qmp::events::reset>(*event); reset && reset->guest)
+                    again->raise();
+        });
+        action.reboot = qmp::RebootAction::reset;
+        co_await connection->client.async_execute(action, {}, qemu_guest::use_awaitable);
+    }
     co_await connection->client.async_execute(qmp::system_reset{}, {}, qemu_guest::use_awaitable);
-    co_await again->wait(deadline_after(qemu_guest::firmware_deadline));
-    action.reboot = qmp::RebootAction::shutdown;
-    co_await connection->client.async_execute(action, {}, qemu_guest::use_awaitable);
+    if (boots)
+        co_await connection->client.async_execute(qmp::cont{}, {}, qemu_guest::use_awaitable);
+    if (ends_by_reboot) {
+        co_await again->wait(deadline_after(qemu_guest::firmware_deadline));
+        action.reboot = qmp::RebootAction::shutdown;
+        co_await connection->client.async_execute(action, {}, qemu_guest::use_awaitable);
+    }
 }
 
 auto QemuGuest::power_down(bool keep) -> boost::asio::awaitable<void>
@@ -218,11 +246,40 @@ auto QemuGuest::power_down(bool keep) -> boost::asio::awaitable<void>
     co_await connection->client.async_execute(qmp::system_powerdown{}, {}, qemu_guest::use_awaitable);
 }
 
+auto QemuGuest::finish(bool reboot_pending, bool booting) -> boost::asio::awaitable<Finish>
+{
+    auto const connection = co_await monitor();
+    auto const reply = co_await connection->client.async_execute(qmp::query_status{}, {}, qemu_guest::use_awaitable);
+    auto const live = config();
+    co_return finish_of({.state = reply.status,
+                         .on_poweroff = live.on_poweroff.value_or(LifecycleAction::destroy),
+                         .on_crash = live.on_crash.value_or(CrashAction::destroy),
+                         .reboot_pending = reboot_pending,
+                         .booting = booting});
+}
+
+auto QemuGuest::dump_core(std::string directory) -> boost::asio::awaitable<void>
+{
+    auto const connection = co_await monitor();
+    store_.machine().make_directories(directory);
+    // Of the crash and not of this moment: one that is written twice is there once.
+    auto const crashed = std::chrono::floor<std::chrono::microseconds>(lifecycle_.crashed().value_or(status_.started));
+    boost::json::object dump;
+    dump["paging"] = false;
+    dump["protocol"] = fmt::format("file:{}/{}-{:%F-%H:%M:%S}", directory, name_, crashed);
+    co_await connection->client.async_execute("dump-guest-memory", std::move(dump), {}, qemu_guest::use_awaitable);
+}
+
+auto QemuGuest::quit() -> boost::asio::awaitable<void>
+{
+    auto const connection = co_await monitor();
+    co_await connection->client.async_execute(qmp::quit{}, {}, qemu_guest::use_awaitable);
+}
+
 auto QemuGuest::boot_again() -> boost::asio::awaitable<void>
 {
     auto const connection = co_await monitor();
-    co_await connection->client.async_execute(qmp::system_reset{}, {}, qemu_guest::use_awaitable);
-    co_await connection->client.async_execute(qmp::cont{}, {}, qemu_guest::use_awaitable);
+    co_await reset_by(connection, true);
     if (config().on_poweroff != LifecycleAction::restart) {
         qmp::set_action action;
         action.shutdown = qmp::ShutdownAction::poweroff;

@@ -201,6 +201,8 @@ Launch::~Launch()
         store_.sweep_run(order_.name);
         if (!store_.is_defined(order_.name))
             forget_tpm(store_, live_);
+        if (has_new_tpm_)
+            store_.forget_intent(*live_.uuid);
     } catch (std::exception const& error) {
         runtime_->log(LogLevel::warning, error.what());
     }
@@ -252,6 +254,10 @@ auto Launch::start_helpers() -> boost::asio::awaitable<void>
 {
     std::vector<ProcessId> ids;
     for (auto& helper : plan_.helpers) {
+        if (!helper.state.empty() && live_.uuid && !store_.machine().status(helper.state)) {
+            store_.begin_tpm_state(order_.name, *live_.uuid);
+            has_new_tpm_ = true;
+        }
         auto started = co_await start_helper(store_, *runtime_, order_.name, helper);
         ids.push_back(started.process.id());
         started_.helpers.push_back(std::move(started.process));
@@ -312,9 +318,9 @@ void Launch::spawn()
 
 auto Launch::greet() -> boost::asio::awaitable<void>
 {
-    monitor_ = take_monitor(store_, *runtime_, options_.program, order_.name, options_.log);
     // Written while QEMU is busy with itself.
     store_.write_run_status(order_.name, started_.status);
+    monitor_ = take_monitor(store_, *runtime_, options_.program, order_.name, options_.log);
     co_await monitor_->client.async_handshake(order_.options.deadline, qemu_launch::use_awaitable);
 }
 
@@ -388,13 +394,22 @@ auto Launch::record() -> boost::asio::awaitable<void>
         qemu_launch::place_terminals(live_, chardevs);
     }
     store_.machine().write_file(run_path("live.xml"), xml::write_domain(live_), {.durable = false});
+    // From here on it stands: whoever comes when we are gone lets the guest go.
+    started_.status.is_complete = true;
+    store_.write_run_status(order_.name, started_.status);
+    if (has_new_tpm_)
+        store_.forget_intent(*live_.uuid);
 }
 
 auto Launch::failure(Error const& error) -> boost::asio::awaitable<Error>
 {
     monitor_.reset();
+    auto const object = domain_object(order_.name);
     auto const timed_out = error.code() == Errc::timed_out;
-    if (!timed_out && error.code() != Errc::helper_failed && started_.process) {
+    auto const lost = error.code() == Errc::monitor_failed || error.code() == Errc::not_running;
+    if (!timed_out && !lost && error.code() != Errc::helper_failed)
+        co_return error.with({.object = object, .step = "start"});
+    if (lost && started_.process) {
         // Its connection ended a little before the emulator itself.
         auto const exited = std::make_shared<Signal>(runtime_->executor());
         started_.process.async_wait(runtime_->executor(), [exited](std::exception_ptr, ExitStatus) { exited->raise(); });
@@ -402,7 +417,6 @@ auto Launch::failure(Error const& error) -> boost::asio::awaitable<Error>
     }
     auto const words =
         qemu_launch::tail(store_.machine().read_file(run_path("log"), std::size_t{64} << 20)) + words_of_helpers();
-    auto const object = domain_object(order_.name);
     if (error.code() == Errc::helper_failed)
         co_return Error{Errc::helper_failed, error.message(), {.object = object, .step = "start", .detail = words}};
     auto const is_kvm = live_.type == DomainType::kvm;

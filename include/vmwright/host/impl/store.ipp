@@ -7,11 +7,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
+#include <set>
 #include <system_error>
 
 namespace vmwright::inline v0::detail
@@ -24,6 +27,8 @@ namespace
 
 constexpr auto format_version = std::string_view{"1\n"};
 constexpr auto definition_suffix = std::string_view{".xml"};
+constexpr auto starting = std::string_view{"start"};
+constexpr auto undefining = std::string_view{"undefine"};
 
 auto microseconds(std::chrono::system_clock::time_point time) -> std::int64_t
 {
@@ -95,7 +100,7 @@ Store::Store(std::shared_ptr<Machine> machine, std::string root)
 
 void Store::open() const
 {
-    for (auto const* const leaf : {"domains", "run", "ended", "log", "locks", "hints", "cache"})
+    for (auto const* const leaf : {"domains", "run", "ended", "log", "locks", "hints", "cache", "swept", "intents"})
         machine_->make_directories(path(leaf));
     if (!machine_->status(path("format")))
         machine_->write_file(path("format"), store::format_version);
@@ -104,6 +109,42 @@ void Store::open() const
         throw Error{Errc::corrupt_state,
                     fmt::format("'{}' is a state directory of another version", root_),
                     {.hint = "open it with the version of the library that made it", .detail = std::move(found)}};
+}
+
+void Store::sweep(std::string_view program) const
+{
+    for (auto const* const leaf : {"", "domains", "ended", "cache"})
+        machine_->remove_unfinished(path(leaf));
+    for (auto const& name : machine_->list_directory(path("swept")))
+        remove_tree(path("swept/" + name));
+    for (auto const& uuid : machine_->list_directory(path("intents")))
+        carry_out_intent(uuid, program);
+    for (auto const& leaf : machine_->list_directory(path("cache")))
+        if (auto const file = path("cache/" + leaf);
+            leaf.starts_with("ask-") && machine_->connect(file).outcome == ConnectOutcome::refused)
+            machine_->remove(file);
+
+    std::set<std::string> names;
+    for (auto const* const leaf : {"ended", "hints", "locks"})
+        std::ranges::copy(machine_->list_directory(path(leaf)), std::inserter(names, names.end()));
+    for (auto const& file : machine_->list_directory(path("log")))
+        names.insert(file.substr(0, file.rfind('.')));
+    auto const is_known = [this](std::string const& name) {
+        return is_defined(name) || machine_->status(run_path(name)).has_value();
+    };
+    std::erase_if(names, is_known);
+    for (auto const& name : names)
+        if (auto const lock = try_lock(lock_path(name), program, "to sweep what it left"); lock && !is_known(name))
+            forget(name);
+}
+
+/// Under the domain's lock, whose file goes last: who waits for it makes another.
+void Store::forget(std::string const& name) const
+{
+    machine_->remove(path(fmt::format("ended/{}", name)));
+    machine_->remove(path(fmt::format("log/{}.log", name)));
+    machine_->remove(path(fmt::format("hints/{}", name)));
+    machine_->remove(lock_path(name));
 }
 
 auto Store::path(std::string_view leaf) const -> std::string
@@ -153,11 +194,39 @@ void Store::write_definition(std::string_view name, std::string_view text) const
     machine_->write_file(path(fmt::format("domains/{}.xml", name)), text);
 }
 
-void Store::remove_definition(std::string_view name) const
+void Store::remove_definition(std::string_view name, std::vector<Uuid> const& tpms) const
 {
+    // Written first: once the definition is gone nothing else tells whose the state was.
+    for (auto const& uuid : tpms)
+        machine_->write_file(path(fmt::format("intents/{}", to_string(uuid))),
+                             fmt::format("{}\n{}", store::undefining, name));
     machine_->remove(path(fmt::format("domains/{}.xml", name)));
+    for (auto const& uuid : tpms) {
+        remove_tpm_state(uuid);
+        forget_intent(uuid);
+    }
     machine_->remove(path(fmt::format("ended/{}", name)));
     machine_->remove(path(fmt::format("log/{}.log", name)));
+}
+
+/// An intent says what is being done, and to which domain, in a line each.
+void Store::carry_out_intent(std::string const& uuid, std::string_view program) const
+{
+    auto const file = path("intents/" + uuid);
+    auto const read = [&] { return machine_->status(file) ? machine_->read_file(file, 4096) : std::string{}; };
+    auto const text = read();
+    auto const name = text.substr(std::min(text.find('\n') + 1, text.size()));
+    if (name.empty())
+        return;
+    auto const lock = try_lock(lock_path(name), program, "to finish what was begun with its TPM");
+    if (!lock || read() != text)
+        return;
+    auto const stays = text.starts_with(store::starting)
+                           ? running(name).has_value()
+                           : is_defined(name) && read_definition(name).find(uuid) != std::string::npos;
+    if (auto const tpm = Uuid::parse(uuid); tpm && !stays)
+        remove_tpm_state(*tpm);
+    machine_->remove(file);
 }
 
 auto Store::definition_stamp(std::string_view name) const -> std::string
@@ -176,7 +245,11 @@ auto Store::running(std::string_view name) const -> std::optional<RunStatus>
 {
     if (!machine_->is_locked(run_path(name, "alive")))
         return std::nullopt;
-    return run_status(name);
+    // The lock alone would do, but for a child that the one who started it forked just then.
+    auto status = run_status(name);
+    if (status && (!status->is_complete || !machine_->open_process(status->process)))
+        status.reset();
+    return status;
 }
 
 auto Store::run_status(std::string_view name) const -> std::optional<RunStatus>
@@ -197,7 +270,9 @@ auto Store::run_status(std::string_view name) const -> std::optional<RunStatus>
             .emulator = std::string{o.at("emulator").as_string()},
             .started = store::time_point(o.at("started").to_number<std::int64_t>()),
             .started_paused = o.at("started_paused").as_bool(),
+            .is_complete = o.at("complete").as_bool(),
             .reboot_pending = o.at("reboot_pending").as_bool(),
+            .booting = o.at("booting").as_bool(),
             .killed = o.at("killed").as_bool(),
         };
     });
@@ -214,7 +289,9 @@ void Store::write_run_status(std::string_view name, RunStatus const& status) con
         {"emulator", status.emulator},
         {"started", store::microseconds(status.started)},
         {"started_paused", status.started_paused},
+        {"complete", status.is_complete},
         {"reboot_pending", status.reboot_pending},
+        {"booting", status.booting},
         {"killed", status.killed},
     };
     machine_->write_file(run_path(name, "status"), boost::json::serialize(object), {.durable = false});
@@ -251,7 +328,13 @@ void Store::sweep_run(std::string_view name) const
 {
     if (is_defined(name) && machine_->status(run_path(name, "log")))
         machine_->rename(run_path(name, "log"), path(fmt::format("log/{}.log", name)));
-    remove_tree(run_path(name));
+    if (!machine_->status(run_path(name)))
+        return;
+    // In one step, so that no half of a run is ever taken for one.
+    auto const doomed = path(fmt::format("swept/{}", name));
+    remove_tree(doomed);
+    machine_->rename(run_path(name), doomed);
+    remove_tree(doomed);
 }
 
 void Store::remove_tpm_state(Uuid const& uuid) const
@@ -259,17 +342,33 @@ void Store::remove_tpm_state(Uuid const& uuid) const
     remove_tree(path(fmt::format("tpm/{}", to_string(uuid))));
 }
 
+void Store::begin_tpm_state(std::string_view name, Uuid const& uuid) const
+{
+    machine_->write_file(path(fmt::format("intents/{}", to_string(uuid))), fmt::format("{}\n{}", store::starting, name));
+}
+
+void Store::forget_intent(Uuid const& uuid) const
+{
+    machine_->remove(path(fmt::format("intents/{}", to_string(uuid))));
+}
+
 void Store::remove_tree(std::string const& directory) const
 {
     if (!machine_->status(directory))
         return;
-    for (auto const& leaf : machine_->list_directory(directory)) {
-        auto const child = fmt::format("{}/{}", directory, leaf);
-        auto const found = machine_->status(child);
-        if (found && found->type == FileType::directory)
-            remove_tree(child);
-        else
-            machine_->remove(child);
+    try {
+        for (auto const& leaf : machine_->list_directory(directory)) {
+            auto const child = fmt::format("{}/{}", directory, leaf);
+            auto const found = machine_->status(child);
+            if (found && found->type == FileType::directory)
+                remove_tree(child);
+            else
+                machine_->remove(child);
+        }
+    } catch (Error const& error) {
+        // Somebody else removes the same.
+        if (error.context().cause != std::errc::no_such_file_or_directory)
+            throw;
     }
     machine_->remove(directory);
 }
@@ -316,18 +415,61 @@ auto Store::next_id() const -> int
     return last + 1;
 }
 
-auto Store::try_lock(std::string const& lock_path, std::string_view program) const -> UniqueFd
+auto format(LockHolder const& holder) -> std::string
 {
-    auto lock = machine_->try_lock(lock_path);
-    if (lock)
-        write_all(lock.get(), fmt::format("{} (pid {})\n", program, machine_->self().pid));
-    return lock;
+    auto const since = std::chrono::floor<std::chrono::seconds>(holder.since);
+    return fmt::format("{} (pid {}, since {:%F %T} UTC, {})", holder.program, holder.process.pid, since, holder.purpose);
 }
 
-auto Store::lock_holder(std::string const& lock_path) const -> std::string
+auto Store::try_lock(std::string const& lock_path, std::string_view program, std::string_view purpose) const -> UniqueFd
 {
-    auto const text = machine_->read_file(lock_path, 4096);
-    return text.substr(0, text.find('\n'));
+    auto const own_namespace = machine_->status("/proc/self/ns/pid");
+    auto const self = machine_->self();
+    auto const text = boost::json::serialize(boost::json::object{
+        {"program", program},
+        {"purpose", purpose},
+        {"pid", self.pid},
+        {"start_time", self.start_time},
+        {"pid_namespace", own_namespace ? own_namespace->inode : 0},
+        {"since", store::microseconds(std::chrono::system_clock::now())},
+    });
+    // Under the guard the file's text is always that of whoever has the lock.
+    auto const guard = machine_->wait_for_lock(path("guard"));
+    if (auto lock = machine_->try_lock(lock_path)) {
+        overwrite(lock.get(), text);
+        return lock;
+    }
+    if (auto const holder = lock_holder(lock_path); holder && is_dead(*holder))
+        return machine_->replace_lock(lock_path, text);
+    return {};
+}
+
+auto Store::lock_holder(std::string const& lock_path) const -> std::optional<LockHolder>
+{
+    if (!machine_->status(lock_path))
+        return std::nullopt;
+    boost::system::error_code failed;
+    auto const text = boost::json::parse(machine_->read_file(lock_path, 4096), failed);
+    if (failed) // killed between the lock and its text
+        return std::nullopt;
+    return store::interpret(lock_path, text.as_object(), [](boost::json::object const& o) {
+        return LockHolder{
+            .program = std::string{o.at("program").as_string()},
+            .purpose = std::string{o.at("purpose").as_string()},
+            .process = {.pid = o.at("pid").to_number<int>(), .start_time = o.at("start_time").to_number<std::uint64_t>()},
+            .pid_namespace = o.at("pid_namespace").to_number<std::uint64_t>(),
+            .since = store::time_point(o.at("since").to_number<std::int64_t>()),
+        };
+    });
+}
+
+/// A process of another pid namespace cannot be seen from here, so it counts as alive.
+auto Store::is_dead(LockHolder const& holder) const -> bool
+{
+    auto const own_namespace = machine_->status("/proc/self/ns/pid");
+    if (holder.pid_namespace != (own_namespace ? own_namespace->inode : 0) || holder.process == machine_->self())
+        return false;
+    return !machine_->open_process(holder.process);
 }
 
 void Store::hint(std::string_view name) const

@@ -11,6 +11,8 @@
 #include <vmwright/machine/impl/machine.ipp>
 #include <vmwright/machine/impl/pidfd_process.ipp>
 #include <vmwright/machine/impl/process.ipp>
+#include <vmwright/machine/impl/process_files.ipp>
+#include <vmwright/machine/impl/replacement.ipp>
 #include <vmwright/machine/impl/run.ipp>
 #include <vmwright/machine/impl/spawn.ipp>
 #include <vmwright/machine/impl/system_failure.ipp>

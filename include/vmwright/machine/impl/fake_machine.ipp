@@ -8,6 +8,7 @@
 #include <boost/asio/append.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -98,6 +99,18 @@ void FakeProcess::end(ExitStatus status)
     status_ = status;
     fds_.clear();
     ::eventfd_write(end_.get(), 1);
+}
+
+auto FakeProcess::has_open(int ours) const -> bool
+{
+    struct stat wanted
+    {
+    }, found{};
+    std::lock_guard const lock{mutex_};
+    return ::fstat(ours, &wanted) == 0 && std::ranges::any_of(fds_, [&](auto const& fd) {
+               return ::fstat(fd.second.get(), &found) == 0 && found.st_ino == wanted.st_ino &&
+                      found.st_dev == wanted.st_dev;
+           });
 }
 
 auto FakeProcess::signals() const -> std::vector<int>
@@ -208,6 +221,17 @@ auto FakeMachine::open_process(ProcessId id) -> Process
     return {};
 }
 
+auto FakeMachine::processes_with(std::string const& path) -> std::vector<ProcessId>
+{
+    std::lock_guard const lock{mutex_};
+    std::vector<ProcessId> list;
+    if (auto const* const node = find(path); node != nullptr && node->content)
+        for (auto const& [id, process] : processes_)
+            if (process->has_open(node->content.get()))
+                list.push_back(id);
+    return list;
+}
+
 auto FakeMachine::self() -> ProcessId
 {
     return detail::fake_machine::own_id;
@@ -270,6 +294,11 @@ void FakeMachine::write_file(std::string const& path, std::string_view text, Wri
         detail::throw_file_failure("write", path);
     std::lock_guard const lock{mutex_};
     place("write", path, {.type = FileType::regular, .mode = options.mode, .content = std::move(content)});
+}
+
+void FakeMachine::remove_unfinished(std::string const& directory)
+{
+    announce("remove_unfinished", directory);
 }
 
 auto FakeMachine::open_file(std::string const& path, OpenOptions options) -> UniqueFd
@@ -405,6 +434,32 @@ auto FakeMachine::try_lock(std::string const& path) -> UniqueFd
     if (node == nullptr)
         node = &place("open", path, {.type = FileType::regular, .mode = 0600, .content = new_content()});
     return try_lock_file(link_to(node->content));
+}
+
+auto FakeMachine::wait_for_lock(std::string const& path) -> UniqueFd
+{
+    using namespace detail::fake_machine;
+    announce("wait_for_lock", path);
+    std::string file;
+    {
+        std::lock_guard const lock{mutex_};
+        auto* node = find(path);
+        if (node == nullptr)
+            node = &place("open", path, {.type = FileType::regular, .mode = 0600, .content = new_content()});
+        file = link_to(node->content);
+    }
+    return wait_for_lock_file(file);
+}
+
+auto FakeMachine::replace_lock(std::string const& path, std::string_view text) -> UniqueFd
+{
+    using namespace detail::fake_machine;
+    announce("replace_lock", path);
+    std::lock_guard const lock{mutex_};
+    auto& node = place("lock", path, {.type = FileType::regular, .mode = 0600, .content = new_content()});
+    auto file = try_lock_file(link_to(node.content));
+    write_all(file.get(), text);
+    return file;
 }
 
 auto FakeMachine::is_locked(std::string const& path) -> bool

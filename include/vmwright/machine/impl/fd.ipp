@@ -45,4 +45,11 @@ void write_all(int fd, std::string_view text)
     }
 }
 
+void overwrite(int fd, std::string_view text)
+{
+    if (::ftruncate(fd, 0) < 0 || ::lseek(fd, 0, SEEK_SET) < 0)
+        throw detail::system_failure(Errc::io_failed, "cannot write", errno);
+    write_all(fd, text);
+}
+
 } // namespace vmwright::inline v0

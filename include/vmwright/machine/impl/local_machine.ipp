@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/machine/detail/replacement.hpp>
 #include <vmwright/machine/detail/system_failure.hpp>
 #include <vmwright/machine/file_lock.hpp>
 #include <vmwright/machine/local_machine.hpp>
@@ -73,56 +74,25 @@ void sync_directory(std::string const& path)
         throw_file_failure("sync", path);
 }
 
-/// A new file beside the one that it is to replace; gone with this object unless it did.
-class Replacement
-{
-public:
-    Replacement(std::string const& target, std::uint32_t mode)
-        : target_{target}
-    {
-        // Not made of the target's name, with which it could become too long.
-        auto name = parent_directory(target) + "/.vmwright-XXXXXX";
-        file_.reset(::mkostemp(name.data(), O_CLOEXEC));
-        if (!file_)
-            throw_file_failure("write", target);
-        name_ = name;
-        if (::fchmod(file_.get(), mode) < 0)
-            throw_file_failure("set the mode of", target);
-    }
-    Replacement(Replacement const&) = delete;
-    auto operator=(Replacement const&) -> Replacement& = delete;
-    ~Replacement()
-    {
-        if (!name_.empty())
-            ::unlink(name_.c_str());
-    }
-
-    [[nodiscard]] auto fd() const noexcept -> int { return file_.get(); }
-
-    void commit()
-    {
-        if (::rename(name_.c_str(), target_.c_str()) < 0)
-            throw_file_failure("replace", target_);
-        name_.clear();
-    }
-
-private:
-    std::string const& target_;
-    std::string name_;
-    UniqueFd file_;
-};
-
 } // namespace
 } // namespace detail::local_machine
 
+void LocalMachine::before(std::string_view, std::string const&) {}
+
 auto LocalMachine::spawn(ProcessSpec const& spec) -> Process
 {
+    before("spawn", spec.executable);
     return vmwright::spawn(spec);
 }
 
 auto LocalMachine::open_process(ProcessId id) -> Process
 {
     return Process::open(id);
+}
+
+auto LocalMachine::processes_with(std::string const& path) -> std::vector<ProcessId>
+{
+    return find_processes_with(path);
 }
 
 auto LocalMachine::self() -> ProcessId
@@ -177,13 +147,26 @@ auto LocalMachine::read_file(std::string const& path, std::size_t limit) -> std:
 void LocalMachine::write_file(std::string const& path, std::string_view text, WriteOptions options)
 {
     using namespace detail::local_machine;
-    Replacement replacement{path, options.mode};
+    before("create", path);
+    detail::Replacement replacement{path, options.mode};
+    before("write", path);
     write_all(replacement.fd(), text, path);
-    if (options.durable && ::fsync(replacement.fd()) < 0)
-        detail::throw_file_failure("sync", path);
+    if (options.durable) {
+        before("sync", path);
+        if (::fsync(replacement.fd()) < 0)
+            detail::throw_file_failure("sync", path);
+    }
+    before("rename", path);
     replacement.commit();
-    if (options.durable)
+    if (options.durable) {
+        before("sync the directory of", path);
         sync_directory(parent_directory(path));
+    }
+}
+
+void LocalMachine::remove_unfinished(std::string const& directory)
+{
+    detail::remove_replacements(directory);
 }
 
 auto LocalMachine::open_file(std::string const& path, OpenOptions options) -> UniqueFd
@@ -193,6 +176,7 @@ auto LocalMachine::open_file(std::string const& path, OpenOptions options) -> Un
     flags |= options.append ? O_APPEND : 0;
     flags |= options.create ? O_CREAT : 0;
     flags |= options.truncate ? O_TRUNC : 0;
+    before("open", path);
     UniqueFd file{::open(path.c_str(), flags, options.mode)};
     if (!file)
         detail::throw_file_failure("open", path);
@@ -225,6 +209,7 @@ auto LocalMachine::status(std::string const& path) -> std::optional<FileStatus>
 
 auto LocalMachine::remove(std::string const& path) -> bool
 {
+    before("remove", path);
     if (std::remove(path.c_str()) == 0)
         return true;
     if (errno == ENOENT || errno == ENOTDIR)
@@ -234,12 +219,14 @@ auto LocalMachine::remove(std::string const& path) -> bool
 
 void LocalMachine::rename(std::string const& from, std::string const& to)
 {
+    before("rename", from);
     if (std::rename(from.c_str(), to.c_str()) < 0)
         detail::throw_file_failure("rename", from);
 }
 
 void LocalMachine::make_directories(std::string const& path, std::uint32_t mode)
 {
+    before("make the directory", path);
     if (::mkdir(path.c_str(), mode) == 0)
         return;
     if (errno == ENOENT && path.find('/') != path.npos) {
@@ -258,6 +245,7 @@ void LocalMachine::make_directories(std::string const& path, std::uint32_t mode)
 
 void LocalMachine::make_fifo(std::string const& path, std::uint32_t mode)
 {
+    before("make the fifo", path);
     if (::mkfifo(path.c_str(), mode) < 0)
         detail::throw_file_failure("make the fifo", path);
 }
@@ -285,7 +273,20 @@ auto LocalMachine::list_directory(std::string const& path) -> std::vector<std::s
 
 auto LocalMachine::try_lock(std::string const& path) -> UniqueFd
 {
+    before("lock", path);
     return try_lock_file(path);
+}
+
+auto LocalMachine::wait_for_lock(std::string const& path) -> UniqueFd
+{
+    before("lock", path);
+    return wait_for_lock_file(path);
+}
+
+auto LocalMachine::replace_lock(std::string const& path, std::string_view text) -> UniqueFd
+{
+    before("replace the lock", path);
+    return replace_lock_file(path, text);
 }
 
 auto LocalMachine::is_locked(std::string const& path) -> bool
@@ -295,11 +296,13 @@ auto LocalMachine::is_locked(std::string const& path) -> bool
 
 auto LocalMachine::listen(std::string const& path, int backlog) -> UniqueFd
 {
+    before("listen at", path);
     return listen_unix(path, backlog);
 }
 
 auto LocalMachine::connect(std::string const& path) -> Connection
 {
+    before("connect to", path);
     return connect_unix(path);
 }
 
