@@ -13,15 +13,15 @@ cmake -B build -DVMWRIGHT_TESTS=ON -DVMWRIGHT_EXAMPLES=ON -DVMWRIGHT_BENCHMARKS=
 cmake --build build
 
 echo "== clang: the library, each header alone, and the fuzzers"
-cmake -B build-clang -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=Debug -DVMWRIGHT_TESTS=OFF -DVMWRIGHT_EXAMPLES=OFF \
-    -DVMWRIGHT_FUZZERS=ON
+cmake -B build-clang -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DVMWRIGHT_TESTS=OFF \
+    -DVMWRIGHT_EXAMPLES=OFF -DVMWRIGHT_FUZZERS=ON
 cmake --build build-clang --target all all_verify_interface_header_sets
 
 echo "== fuzzers: a minute each"
 ctest --test-dir build-clang -L fuzz
 
 echo "== address and undefined-behaviour sanitizers: the unit tests"
-cmake -B build-sanitize -DCMAKE_BUILD_TYPE=Debug -DVMWRIGHT_SANITIZE=ON -DVMWRIGHT_EXAMPLES=OFF
+cmake -B build-sanitize -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DVMWRIGHT_SANITIZE=ON -DVMWRIGHT_EXAMPLES=OFF
 cmake --build build-sanitize --target unit_tests
 ctest --test-dir build-sanitize -L unit
 

@@ -270,3 +270,13 @@ TEST_CASE("a name or an address that asks for thousands of controllers is refuse
                   "<address type='drive' controller='200'/></disk>")
               .empty());
 }
+
+TEST_CASE("what an lsilogic controller cannot address is refused also where the controller is chosen for the disk")
+{
+    // found by a fuzzer: what was accepted was refused when it was resolved once more
+    auto const config = guest_with("<disk type='file'><source file='/a'/><target dev='sdh' bus='scsi'/>"
+                                   "<address type='drive' controller='1' target='3'/></disk>");
+    auto const resolved = qemu::resolve(config, profile(), qemu::debian12());
+    REQUIRE(resolved.has_errors());
+    CHECK(resolved.diagnostics[0].node == "/domain/devices/disk[1]/address/@target");
+}

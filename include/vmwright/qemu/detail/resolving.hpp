@@ -131,6 +131,8 @@ void add_drive_controllers(Resolving& at);
 void assign_spapr_registers(Resolving& at);
 void add_hostdev_controllers(Resolving& at);
 void assign_hostdev_drives(Resolving& at);
+/// To be called when all controllers are there.
+void check_scsi_targets(Resolving const& at);
 void add_default_devices(Resolving& at);
 void assign_virtio_serial_ports(Resolving& at);
 void assign_virtio_addresses(Resolving& at);

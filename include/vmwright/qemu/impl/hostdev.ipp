@@ -225,7 +225,6 @@ void check_targets(std::vector<Device> const& list, std::string_view kind, Resol
 
 void assign_hostdev_drives(Resolving& at)
 {
-    using hostdev::check_targets;
     using Place = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
     std::set<Place> taken;
     auto const note = [&](DriveAddress const& a) { taken.emplace(a.controller, a.bus, a.target, a.unit); };
@@ -252,8 +251,12 @@ void assign_hostdev_drives(Resolving& at)
         at.origins.chose(device_node("hostdev", i) + "/address", "the next free SCSI unit");
     }
     add_hostdev_controllers(at);
-    check_targets(devices.disks, "disk", at);
-    check_targets(devices.hostdevs, "hostdev", at);
+}
+
+void check_scsi_targets(Resolving const& at)
+{
+    hostdev::check_targets(at.config.devices.disks, "disk", at);
+    hostdev::check_targets(at.config.devices.hostdevs, "hostdev", at);
 }
 
 void translate(Hostdev const& h, std::string const& node, Translating& at)

@@ -38,6 +38,7 @@ auto resolve(DomainConfig config, Capabilities const& capabilities, HostFacts co
     complete_loadparms(at);
     pair_consoles(at);
     add_drive_controllers(at);
+    check_scsi_targets(at);
     assign_spapr_registers(at);
     add_default_devices(at);
     assign_virtio_serial_ports(at);
