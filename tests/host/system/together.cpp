@@ -137,10 +137,10 @@ TEST_CASE("A domain whose end nobody watched is found ended, with its reason, an
     }
     REQUIRE(::kill(pid, SIGTERM) == 0);
     REQUIRE(::waitpid(pid, nullptr, 0) == pid);
+    REQUIRE(fs::exists(root / "run/demo"));
     auto const host = Host::open(options_in(root.path()));
-    CHECK(fs::exists(root / "run/demo"));
-    CHECK(host.find_domain("demo").state() == state_of(ShutoffReason::destroyed));
     CHECK_FALSE(fs::exists(root / "run/demo"));
+    CHECK(host.find_domain("demo").state() == state_of(ShutoffReason::destroyed));
     CHECK(host.find_domain("demo").last_end()->cause == "host-signal");
     auto const again = host.find_domain("demo");
     Ended const ended{again};
