@@ -46,7 +46,7 @@ namespace
 auto rounds() -> int
 {
     auto const* const text = std::getenv("VMWRIGHT_KILL_ROUNDS");
-    return text != nullptr ? std::atoi(text) : 1000;
+    return text != nullptr ? std::atoi(text) : 500;
 }
 
 } // namespace
