@@ -38,7 +38,11 @@ public:
     /// Somebody has taken the element, the attribute, or the text in the element.
     void took(pugi::xml_node element) { took(static_cast<void const*>(element.internal_object())); }
     void took(pugi::xml_attribute attribute) { took(static_cast<void const*>(attribute.internal_object())); }
-    void took_text(pugi::xml_node element) { took(text_key(element)); }
+    void took_text(pugi::xml_node element)
+    {
+        if (element)
+            took(text_key(element));
+    }
     /// The content of the element is not ours to judge.
     void opaque(pugi::xml_node element) { opaque_.push_back(element.internal_object()); }
     /// The element or its attribute is libvirt's, but this library does not have it yet.
