@@ -146,3 +146,12 @@ TEST_CASE("The id of a running domain means nothing in a definition")
 {
     CHECK(messages(domain(" id='7'", "")).empty());
 }
+
+TEST_CASE("A security label that does not say its type is a dynamic one, and stays as it is written")
+{
+    auto const text = domain("", "  <seclabel model='dac'/>\n");
+    auto const parsed = xml::read_domain(text);
+    REQUIRE(parsed.result.security_labels.size() == 1);
+    CHECK(parsed.result.security_labels[0].type == SecurityLabelType::dynamic);
+    CHECK(xml::update_domain(parsed.document, parsed.result) == text);
+}

@@ -16,13 +16,13 @@ namespace vmwright::inline v0
 
 enum class SecurityLabelType
 {
-    none,
-    dynamic,
+    dynamic, ///< also where nothing is said
     static_,
+    none,
 };
 constexpr auto enum_names(SecurityLabelType)
 {
-    return name_list("none", "dynamic", "static");
+    return name_list("dynamic", "static", "none");
 }
 
 /// How a security driver of the host is to label QEMU and its files.
