@@ -134,3 +134,81 @@ TEST_CASE("What a run left is swept; its log stays with a defined domain")
     store.remove_definition("kept");
     CHECK(machine->list_directory("/state/log").empty());
 }
+
+TEST_CASE("The state of a TPM goes with what was begun and not completed, and stays with what was")
+{
+    auto const machine = std::make_shared<FakeMachine>();
+    Store const store{machine, "/state"};
+    store.open();
+    auto const uuid = *Uuid::parse("5f1c9a52-7d3e-4c1b-9a64-0d2f3b8e6a10");
+    auto const state = store.path("tpm/" + to_string(uuid));
+    auto const intent = store.path("intents/" + to_string(uuid));
+    auto const definition = "<domain><uuid>" + to_string(uuid) + "</uuid></domain>";
+    auto const make_state = [&] {
+        machine->make_directories(state);
+        machine->write_file(state + "/tpm2-00.permall", "keys");
+    };
+
+    // A start that died: also of a defined domain, whose state was only being made.
+    store.write_definition("demo", definition);
+    make_state();
+    store.begin_tpm_state("demo", uuid);
+    store.sweep("a test");
+    CHECK_FALSE(machine->status(state));
+    CHECK_FALSE(machine->status(intent));
+
+    // One that was complete and died before it said so.
+    make_state();
+    store.begin_tpm_state("demo", uuid);
+    machine->make_directories(store.run_path("demo"));
+    auto const alive = machine->try_lock(store.run_path("demo", "alive"));
+    store.write_run_status("demo", {.process = machine->spawn({.executable = "/usr/bin/qemu"}).id(), .is_complete = true});
+    store.sweep("a test");
+    CHECK(machine->status(state));
+    CHECK_FALSE(machine->status(intent));
+
+    // Somebody is at work on the domain: it is theirs.
+    store.begin_tpm_state("demo", uuid);
+    {
+        auto const lock = store.try_lock(store.lock_path("demo"), "another", "to start it");
+        store.sweep("a test");
+    }
+    CHECK(machine->status(intent));
+    store.forget_intent(uuid);
+
+    // A removal that died before its definition was gone, and one that died after.
+    machine->write_file(intent, "undefine\ndemo");
+    store.sweep("a test");
+    CHECK(machine->status(state));
+    CHECK_FALSE(machine->status(intent));
+    machine->write_file(intent, "undefine\ndemo");
+    machine->remove(store.path("domains/demo.xml"));
+    store.sweep("a test");
+    CHECK_FALSE(machine->status(state));
+
+    // One that came to its end.
+    store.write_definition("demo", definition);
+    make_state();
+    store.remove_definition("demo", {uuid});
+    CHECK_FALSE(machine->status(state));
+    CHECK_FALSE(machine->status(intent));
+}
+
+TEST_CASE("What is left of domains that nobody knows any more is swept, and nothing of those that are known or at work")
+{
+    auto const machine = std::make_shared<FakeMachine>();
+    Store const store{machine, "/state"};
+    store.open();
+    store.write_definition("known", "<domain/>");
+    for (auto const* const name : {"known", "gone", "starting"}) {
+        machine->write_file(store.path("ended/" + std::string{name}), "{}");
+        machine->write_file(store.path("log/" + std::string{name} + ".log"), "words");
+        store.hint(name);
+    }
+    auto const lock = store.try_lock(store.lock_path("starting"), "another", "to start it");
+    store.sweep("a test");
+    for (auto const* const leaf : {"ended", "hints"})
+        CHECK(machine->list_directory(store.path(leaf)) == std::vector<std::string>{"known", "starting"});
+    CHECK(machine->list_directory(store.path("log")) == std::vector<std::string>{"known.log", "starting.log"});
+    CHECK(machine->list_directory(store.path("locks")) == std::vector<std::string>{"starting"});
+}

@@ -31,11 +31,14 @@ constexpr auto kill_deadline = std::chrono::seconds{10};
 constexpr auto birth_deadline = std::chrono::milliseconds{500};
 constexpr auto birth_pause = std::chrono::milliseconds{2};
 
-/// Whether the process has a word that begins with the directory among its arguments. Where that cannot be told it has.
+/// Whether the process has a file of the directory among its arguments. Where that cannot be told it has.
 auto works_in(Machine& machine, ProcessId process, std::string const& directory) -> bool
 {
-    auto const file = fmt::format("/proc/{}/cmdline", process.pid);
-    return !machine.status(file) || machine.read_file(file).find(directory + "/") != std::string::npos;
+    try {
+        return machine.read_file(fmt::format("/proc/{}/cmdline", process.pid)).find(directory + "/") != std::string::npos;
+    } catch (Error const&) {
+        return true;
+    }
 }
 
 } // namespace
@@ -136,8 +139,8 @@ auto HostCore::end_unfinished(std::string name) -> Awaitable<void>
         co_await end_emulators(name);
         // A child that its parent could not see through to its program has nothing yet that tells what it is to be. One
         // that stays so was forked by a program of somebody else's and only keeps a copy of our lock.
-        Signal never{runtime_->executor()};
-        co_await never.wait(deadline_after(host_recovery::birth_pause));
+        Signal pause{runtime_->executor()};
+        co_await pause.wait(deadline_after(host_recovery::birth_pause));
     }
 }
 

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <vmwright/host/detail/host_core.hpp>
-#include <vmwright/host/impl/host_core.ipp>
+#include <vmwright/machine/machine.hpp>
+#include <vmwright/xml/domain.hpp>
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 
 #include <vmwright/machine/impl/build_id.ipp>
 #include <vmwright/machine/impl/fake_machine.ipp>
+#include <vmwright/machine/impl/fake_process.ipp>
 #include <vmwright/machine/impl/fd.ipp>
 #include <vmwright/machine/impl/file_lock.ipp>
 #include <vmwright/machine/impl/file_watch.ipp>

@@ -59,6 +59,7 @@
 #include <vmwright/xml/impl/pool_source.ipp>
 #include <vmwright/xml/impl/print.ipp>
 #include <vmwright/xml/impl/qemu_extensions.ipp>
+#include <vmwright/xml/impl/read_context.ipp>
 #include <vmwright/xml/impl/read_domain.ipp>
 #include <vmwright/xml/impl/read_moments.ipp>
 #include <vmwright/xml/impl/read_network.ipp>
