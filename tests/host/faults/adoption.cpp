@@ -3,11 +3,13 @@
 #include "catch.hpp"
 #include "fake_guest.hpp"
 #include "faulty_machine.hpp"
+#include "trial.hpp"
 
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -96,6 +98,7 @@ TEST_CASE("A start that another program left at any step does not stand in the w
             domain.resume(); // nobody has opened the root since it was left before its first step
         CHECK(domain.state().phase == RunPhase::running);
         auto const pid = *domain.pid();
+        CHECK(emulators_in(root.path()) == std::set<int>{pid});
         domain.destroy();
         ::waitpid(pid, nullptr, 0);
         while (::waitpid(-1, nullptr, WNOHANG) > 0)

@@ -19,10 +19,6 @@
 namespace fs = std::filesystem;
 using namespace vmwright;
 
-namespace
-{
-
-/// The emulators that work in the root, by their command lines.
 auto emulators_in(std::string const& root) -> std::set<int>
 {
     std::set<int> pids;
@@ -38,6 +34,9 @@ auto emulators_in(std::string const& root) -> std::set<int>
     }
     return pids;
 }
+
+namespace
+{
 
 /// Files that only a program that was killed leaves behind.
 auto unfinished_in(std::string const& root) -> std::vector<std::string>

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct Trial
     /// Looks, through a Host that was opened afterwards, whether it has happened, or not happened: anything else fails.
     std::function<void(vmwright::Host const&)> judge{};
 };
+
+/// The fake emulators that work in the root, by their command lines.
+[[nodiscard]] auto emulators_in(std::string const& root) -> std::set<int>;
 
 /// The operations on domains that all kinds of interruption are tried on.
 [[nodiscard]] auto trials() -> std::vector<Trial>;

@@ -134,6 +134,8 @@ private:
     auto adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers, bool fresh)
         -> RunPtr;
     [[nodiscard]] auto running(std::string const& name) -> RunPtr;
+    /// Lets our own look at a run come to its end, before which its emulator is gone.
+    [[nodiscard]] auto await_end(std::string name) -> Awaitable<void>;
     /// Lets a run that has ended be over: told, written down and swept, whoever watched it.
     [[nodiscard]] auto settle(std::string name) -> Awaitable<void>;
     [[nodiscard]] auto watch_run(RunPtr run, bool fresh) -> Awaitable<void>;

@@ -362,7 +362,7 @@ auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
 
 auto HostCore::start(std::string name, StartOptions options) -> Awaitable<StartReport>
 {
-    co_await settle(name);
+    co_await await_end(name);
     auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
     auto text = store_.read_definition(name);
     auto config = definition(name);
@@ -376,7 +376,7 @@ auto HostCore::create(DomainConfig config, std::string text, StartOptions option
     require_usable_name(config.name);
     auto const name = config.name;
     auto const has_uuid = config.uuid.has_value();
-    co_await settle(name);
+    co_await await_end(name);
     auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
     refuse_conflicts(config, has_uuid);
     if (store_.running(name))

@@ -71,15 +71,18 @@ auto HostCore::adopt(std::string const& name, RunStatus const& status, Process p
     return run;
 }
 
+auto HostCore::await_end(std::string name) -> Awaitable<void>
+{
+    auto const known = runs_.find(name);
+    if (known == runs_.end() || store_.running(name))
+        co_return;
+    auto const run = known->second;
+    co_await run->ended.wait(deadline_after(host_watch::end_deadline));
+}
+
 auto HostCore::settle(std::string name) -> Awaitable<void>
 {
-    if (auto const known = runs_.find(name); known != runs_.end()) {
-        // Its emulator is gone before our own look at it has ended.
-        auto const run = known->second;
-        if (!store_.running(name))
-            co_await run->ended.wait(deadline_after(host_watch::end_deadline));
-        co_return;
-    }
+    co_await await_end(name);
     if (!store_.machine().status(store_.run_path(name)) || store_.running(name))
         co_return;
     // Whoever has the lock is at work on it, and will see to that.
