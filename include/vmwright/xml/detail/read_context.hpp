@@ -3,6 +3,7 @@
 
 #include <vmwright/core/diagnostic.hpp>
 #include <vmwright/xml/detail/codec.hpp>
+#include <vmwright/xml/detail/tree.hpp>
 #include <vmwright/xml/document.hpp>
 
 #include <pugixml.hpp>
