@@ -20,33 +20,105 @@ namespace
 using Clock = std::chrono::steady_clock;
 
 /// What virsh can wait for.
-constexpr auto event_names = std::to_array<std::string_view>({"lifecycle",
-                                                              "reboot",
-                                                              "rtc-change",
-                                                              "watchdog",
-                                                              "io-error",
-                                                              "graphics",
-                                                              "io-error-reason",
-                                                              "control-error",
-                                                              "block-job",
-                                                              "disk-change",
-                                                              "tray-change",
-                                                              "pm-wakeup",
-                                                              "pm-suspend",
-                                                              "balloon-change",
-                                                              "pm-suspend-disk",
-                                                              "device-removed",
-                                                              "block-job-2",
-                                                              "tunable",
-                                                              "agent-lifecycle",
-                                                              "device-added",
-                                                              "migration-iteration",
-                                                              "job-completed",
-                                                              "device-removal-failed",
-                                                              "metadata-change",
-                                                              "block-threshold",
-                                                              "memory-failure",
-                                                              "memory-device-size-change"});
+constexpr auto virsh_events = std::to_array<std::string_view>({"lifecycle",
+                                                               "reboot",
+                                                               "rtc-change",
+                                                               "watchdog",
+                                                               "io-error",
+                                                               "graphics",
+                                                               "io-error-reason",
+                                                               "control-error",
+                                                               "block-job",
+                                                               "disk-change",
+                                                               "tray-change",
+                                                               "pm-wakeup",
+                                                               "pm-suspend",
+                                                               "balloon-change",
+                                                               "pm-suspend-disk",
+                                                               "device-removed",
+                                                               "block-job-2",
+                                                               "tunable",
+                                                               "agent-lifecycle",
+                                                               "device-added",
+                                                               "migration-iteration",
+                                                               "job-completed",
+                                                               "device-removal-failed",
+                                                               "metadata-change",
+                                                               "block-threshold",
+                                                               "memory-failure",
+                                                               "memory-device-size-change"});
+
+/// What virsh says of an event after the domain's name.
+struct Words
+{
+    auto operator()(vw::LifecycleEvent const& e) const -> std::string
+    {
+        return fmt::format(": {} {}", to_string(e.kind), detail_name(e));
+    }
+    auto operator()(vw::RtcChangeEvent const& e) const -> std::string { return fmt::format(": {}", e.offset); }
+    auto operator()(vw::WatchdogEvent const& e) const -> std::string { return fmt::format(": {}", to_string(e.outcome)); }
+    auto operator()(vw::IoErrorEvent const& e) const -> std::string
+    {
+        return fmt::format(": {} ({}) {}", e.path, e.alias, to_string(e.outcome));
+    }
+    auto operator()(vw::GraphicsEvent const& e) const -> std::string
+    {
+        auto text = fmt::format(": {} local[{} {} {}] remote[{} {} {}] {}", to_string(e.phase), to_string(e.local.family),
+                                e.local.node, e.local.service, to_string(e.remote.family), e.remote.node, e.remote.service,
+                                e.auth_scheme);
+        if (e.x509_name)
+            text += fmt::format("\n\tx509dname={}", *e.x509_name);
+        if (e.sasl_name)
+            text += fmt::format("\n\tsaslUsername={}", *e.sasl_name);
+        return text;
+    }
+    auto operator()(vw::BalloonChangeEvent const& e) const -> std::string { return fmt::format(": {}KiB", e.actual.kib()); }
+    auto operator()(vw::TrayChangeEvent const& e) const -> std::string
+    {
+        return fmt::format(" disk {}: {}", e.alias, e.is_open ? "opened" : "closed");
+    }
+    auto operator()(vw::DeviceRemovedEvent const& e) const -> std::string { return fmt::format(": {}", e.alias); }
+    auto operator()(vw::DeviceRemovalFailedEvent const& e) const -> std::string { return fmt::format(": {}", e.alias); }
+    auto operator()(vw::AgentLifecycleEvent const& e) const -> std::string
+    {
+        return fmt::format(": state: '{}' reason: 'channel event'", e.is_connected ? "connected" : "disconnected");
+    }
+    auto operator()(vw::MemoryFailureEvent const& e) const -> std::string
+    {
+        return fmt::format(":\nrecipient: {}\naction: {}\nflags:\n\taction required: {:d}\n\trecursive: {:d}",
+                           to_string(e.recipient), to_string(e.outcome), e.action_required, e.recursive);
+    }
+    auto operator()(vw::BlockThresholdEvent const& e) const -> std::string
+    {
+        return fmt::format(": dev: {}({}) {} {}", e.device, e.path, e.threshold, e.excess);
+    }
+    auto operator()(vw::MemoryDeviceSizeChangeEvent const& e) const -> std::string
+    {
+        return fmt::format(":\nalias: {}\nsize: {}", e.alias, e.size.bytes);
+    }
+    auto operator()(vw::MetadataChangeEvent const& e) const -> std::string
+    {
+        return fmt::format(": type {}, uri {}", to_string(e.type), e.uri.empty() ? "<null>" : e.uri);
+    }
+    template <class E>
+    auto operator()(E const&) const -> std::string
+    {
+        return {};
+    }
+};
+
+/// The lines of an event, each with its type in virsh, which tells some of our events twice.
+auto lines_of(vw::Event const& event) -> std::vector<std::pair<std::string_view, std::string>>
+{
+    auto const line = [&](std::string_view type, std::string const& words) {
+        return std::pair{type, fmt::format("event '{}' for domain '{}'{}\n", type, event.domain, words)};
+    };
+    auto const words = std::visit(Words{}, event.data);
+    std::vector<std::pair<std::string_view, std::string>> lines{line(event_name(event), words)};
+    if (auto const* const error = std::get_if<vw::IoErrorEvent>(&event.data))
+        lines.push_back(line("io-error-reason", fmt::format("{} due to {}", words, error->reason)));
+    return lines;
+}
 
 /// Brings the events from the Host's thread to one that waits for several things.
 class Inbox
@@ -97,13 +169,17 @@ public:
             deadline_ = Clock::now() + std::chrono::seconds{*seconds};
         if (arguments.has("domain"))
             only_ = shell.find_domain(arguments);
+        if (auto const type = arguments.text("event"))
+            type_ = *type;
+        if (auto const number = arguments.number("since"))
+            since_ = static_cast<std::uint64_t>(std::max(*number, 0));
     }
 
     /// Whether anything came.
     auto run() -> bool
     {
         EndingSignals signals;
-        auto const subscription = shell_.host().on_event([this](vw::Event const& event) { inbox_.put(event); });
+        auto const subscription = shell_.host().on_event([this](vw::Event const& event) { inbox_.put(event); }, since_);
         for (auto const& domain : shell_.host().domains())
             known_[domain.name()] = domain;
         while (!is_over_) {
@@ -147,13 +223,20 @@ private:
     void print_news()
     {
         for (auto const& event : inbox_.take()) {
-            remember(event.domain);
-            if (is_over_ || (only_ && (event.domain != only_->name() || event.uuid != only_->uuid())))
+            if (auto const* const missed = std::get_if<vw::MissedEvents>(&event.data)) {
+                fmt::print(stderr, "warning: events {} to {} are no longer known\n", missed->first, missed->last);
                 continue;
-            shell_.print("{}event 'lifecycle' for domain '{}': {} {}\n", stamps_ ? timestamp(event) : "", event.domain,
-                         to_string(event.kind), detail_name(event));
-            ++received_;
-            is_over_ = !loops_;
+            }
+            remember(event.domain);
+            if (only_ && (event.domain != only_->name() || event.uuid != only_->uuid()))
+                continue;
+            for (auto const& [type, line] : lines_of(event)) {
+                if (is_over_ || (!type_.empty() && type_ != type))
+                    continue;
+                shell_.print("{}{}", stamps_ ? timestamp(event) : "", line);
+                ++received_;
+                is_over_ = !loops_;
+            }
         }
         std::fflush(stdout);
     }
@@ -188,6 +271,8 @@ private:
     bool stamps_;
     std::optional<Clock::time_point> deadline_{};
     std::optional<vw::Domain> only_{};
+    std::string type_{}; ///< of virsh's; all when empty
+    std::optional<std::uint64_t> since_{};
     Inbox inbox_{};
     std::map<std::string, vw::Domain> known_{};
     int received_{};
@@ -197,15 +282,15 @@ private:
 auto event(Shell& shell, Arguments const& arguments) -> bool
 {
     if (arguments.has("list")) {
-        for (auto const name : event_names)
+        for (auto const name : virsh_events)
             shell.print("{}\n", name);
         return true;
     }
     arguments.exclude("all", "event");
     if (auto const type = arguments.text("event")) {
-        if (std::ranges::find(event_names, *type) == event_names.end())
+        if (std::ranges::find(virsh_events, *type) == virsh_events.end())
             throw Refusal{fmt::format("unknown event type {}", *type)};
-        if (*type != "lifecycle")
+        if (*type != "io-error-reason" && std::ranges::find(vw::event_names, *type) == vw::event_names.end())
             throw Refusal{fmt::format("not supported yet: event type {}", *type)};
     } else if (!arguments.has("all")) {
         throw Refusal{"one of --list, --all, or --event <type> is required"};
@@ -220,11 +305,12 @@ auto event_commands() -> std::vector<Command>
     return {{.name = "event",
              .summary = "wait for what happens to domains",
              .description =
-                 "Prints the event that comes first, or all with --loop until an interrupt. Only the events of a\n"
-                 "domain's life are told yet.",
+                 "Prints the event that comes first, or all with --loop until an interrupt. With --since, those that\n"
+                 "came after that event of the root's log, too, whoever was there: all that the log has with 0.",
              .options = {text("domain", "of this domain only: its name, id or uuid"),
                          text("event", "the type of event to wait for"), flag("all", "wait for events of any type"),
                          flag("loop", "go on after the first"), number("timeout", "seconds to wait at most"),
-                         flag("list", "print the types of events"), flag("timestamp", "print the time of each, too")},
+                         flag("list", "print the types of events"), flag("timestamp", "print the time of each, too"),
+                         number("since", "begin after the event of this number")},
              .run = event}};
 }

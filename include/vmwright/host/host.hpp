@@ -13,6 +13,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -147,10 +148,15 @@ public:
         return begin_plan(std::move(config)).begin(std::forward<Token>(token));
     }
 
-    /// Calls `callback` on the Host's executor for each event of this root from now on, whichever program caused it;
-    /// no lock is held then. Exceptions of the callback go to the log.
-    [[nodiscard]] auto on_event(std::function<void(Event const&)> callback) const -> EventSubscription;
-    [[nodiscard]] auto events() const -> EventStream;
+    /// Calls `callback` on the Host's executor for each event of this root from now on, whichever program caused it; with
+    /// `since`, also for those after the event of that number. No lock is held then. Exceptions of the callback go to the
+    /// log; one that is slow holds up the operations of this Host, and nobody else's.
+    [[nodiscard]] auto on_event(std::function<void(Event const&)> callback, std::optional<std::uint64_t> since = {}) const
+        -> EventSubscription;
+    [[nodiscard]] auto events(std::optional<std::uint64_t> since = {}) const -> EventStream;
+    /// What the root's log tells after the event of that number; of 0, all that it has. It begins with MissedEvents where
+    /// the log does not reach back so far: it keeps the last thousand at least.
+    [[nodiscard]] auto events_since(std::uint64_t number) const -> std::vector<Event>;
 
     friend auto operator==(Host const& a, Host const& b) noexcept -> bool { return a.lease_ == b.lease_; }
 

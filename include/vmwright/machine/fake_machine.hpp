@@ -44,6 +44,7 @@ public:
 
     [[nodiscard]] auto read_file(std::string const& path, std::size_t limit = 16 << 20) -> std::string override;
     void write_file(std::string const& path, std::string_view text, WriteOptions options = {}) override;
+    void append_lines(std::string const& path, std::string_view lines) override;
     void remove_unfinished(std::string const& directory) override;
     [[nodiscard]] auto open_file(std::string const& path, OpenOptions options = {}) -> UniqueFd override;
     [[nodiscard]] auto status(std::string const& path) -> std::optional<FileStatus> override;

@@ -45,6 +45,8 @@ private:
 [[nodiscard]] auto read_at(int fd, std::uint64_t offset, std::size_t limit) -> std::string;
 /// At the descriptor's position, waiting where that is needed.
 void write_all(int fd, std::string_view text);
+/// Adds whole lines to a file that was opened for appending; see Machine::append_lines.
+void append_lines(int fd, std::string_view lines);
 /// Makes this the whole content of the file.
 void overwrite(int fd, std::string_view text);
 

@@ -59,6 +59,9 @@ public:
     [[nodiscard]] virtual auto read_file(std::string const& path, std::size_t limit = 16 << 20) -> std::string = 0;
     /// Puts a whole file in the place of the old one in one step: whatever happens, one of the two is there.
     virtual void write_file(std::string const& path, std::string_view text, WriteOptions options = {}) = 0;
+    /// Adds whole lines to a file, which is made when it is not there; the rest of a line that was not finished goes. What
+    /// fails leaves the file with its whole lines. The caller sees to it that nobody else writes.
+    virtual void append_lines(std::string const& path, std::string_view lines) = 0;
     /// Removes what a process that was killed in write_file left in the directory.
     virtual void remove_unfinished(std::string const& directory) = 0;
     [[nodiscard]] virtual auto open_file(std::string const& path, OpenOptions options = {}) -> UniqueFd = 0;

@@ -81,6 +81,34 @@ constexpr auto enum_names(BlockErrorAction)
     return name_list("ignore", "report", "stop", "unknown");
 }
 
+/// Whose memory was found broken.
+enum class MemoryFailureRecipient
+{
+    hypervisor,
+    guest,
+    unknown,
+};
+
+constexpr auto enum_names(MemoryFailureRecipient)
+{
+    return name_list("hypervisor", "guest", "unknown");
+}
+
+/// What QEMU did about broken memory.
+enum class MemoryFailureAction
+{
+    ignore,
+    inject,
+    fatal,
+    reset,
+    unknown,
+};
+
+constexpr auto enum_names(MemoryFailureAction)
+{
+    return name_list("ignore", "inject", "fatal", "reset", "unknown");
+}
+
 /// The events that have a type, by QAPI's names.
 namespace events
 {
@@ -200,6 +228,88 @@ struct vserport_change
     bool open{}; ///< a program in the guest has opened the port
 };
 
+struct memory_failure
+{
+    static constexpr std::string_view name{"MEMORY_FAILURE"};
+    struct Flags
+    {
+        bool action_required{};
+        bool recursive{};
+    };
+    MemoryFailureRecipient recipient{};
+    MemoryFailureAction action{};
+    Flags flags{};
+};
+
+struct block_write_threshold
+{
+    static constexpr std::string_view name{"BLOCK_WRITE_THRESHOLD"};
+    std::string node_name{};
+    std::uint64_t amount_exceeded{}; ///< bytes
+    std::uint64_t write_threshold{}; ///< bytes
+};
+
+struct memory_device_size_change
+{
+    static constexpr std::string_view name{"MEMORY_DEVICE_SIZE_CHANGE"};
+    std::optional<std::string> id{};
+    std::uint64_t size{}; ///< bytes
+};
+
+/// One end of a connection to a display, of either protocol.
+struct DisplayAddress
+{
+    std::string host{};
+    std::optional<std::string> service{}; ///< VNC's word for the port
+    std::optional<std::string> port{};    ///< SPICE's
+    std::string family{};
+    std::optional<std::string> auth{};       ///< of the server
+    std::optional<std::string> x509_dname{}; ///< of the client
+    std::optional<std::string> sasl_username{};
+};
+
+struct vnc_connected
+{
+    static constexpr std::string_view name{"VNC_CONNECTED"};
+    DisplayAddress server{};
+    DisplayAddress client{};
+};
+
+struct vnc_initialized
+{
+    static constexpr std::string_view name{"VNC_INITIALIZED"};
+    DisplayAddress server{};
+    DisplayAddress client{};
+};
+
+struct vnc_disconnected
+{
+    static constexpr std::string_view name{"VNC_DISCONNECTED"};
+    DisplayAddress server{};
+    DisplayAddress client{};
+};
+
+struct spice_connected
+{
+    static constexpr std::string_view name{"SPICE_CONNECTED"};
+    DisplayAddress server{};
+    DisplayAddress client{};
+};
+
+struct spice_initialized
+{
+    static constexpr std::string_view name{"SPICE_INITIALIZED"};
+    DisplayAddress server{};
+    DisplayAddress client{};
+};
+
+struct spice_disconnected
+{
+    static constexpr std::string_view name{"SPICE_DISCONNECTED"};
+    DisplayAddress server{};
+    DisplayAddress client{};
+};
+
 } // namespace events
 
 /// The typed form of an event; nothing when it is another event.
@@ -228,5 +338,14 @@ extern template struct EventCodec<events::block_io_error>;
 extern template struct EventCodec<events::rtc_change>;
 extern template struct EventCodec<events::balloon_change>;
 extern template struct EventCodec<events::vserport_change>;
+extern template struct EventCodec<events::memory_failure>;
+extern template struct EventCodec<events::block_write_threshold>;
+extern template struct EventCodec<events::memory_device_size_change>;
+extern template struct EventCodec<events::vnc_connected>;
+extern template struct EventCodec<events::vnc_initialized>;
+extern template struct EventCodec<events::vnc_disconnected>;
+extern template struct EventCodec<events::spice_connected>;
+extern template struct EventCodec<events::spice_initialized>;
+extern template struct EventCodec<events::spice_disconnected>;
 
 } // namespace vmwright::inline v0::qmp

@@ -28,7 +28,8 @@ auto emulators_in(std::string const& root) -> std::set<int>
         if (name.find_first_not_of("0123456789") != name.npos)
             continue;
         std::ifstream file{entry.path() / "cmdline"};
-        std::string const line{std::istreambuf_iterator<char>{file}, {}};
+        std::string line; // stays empty for one that ends meanwhile
+        std::getline(file, line);
         if (line.starts_with(VMWRIGHT_FAKE_QEMU) && line.find(root + "/run/") != line.npos)
             pids.insert(std::stoi(name));
     }
@@ -152,7 +153,7 @@ namespace
 {
 
 /// The guest does this, and its host sees to what is to follow; ends when that is done.
-auto guest_does(std::string const& deed, EventKind last)
+auto guest_does(std::string const& deed, LifecycleKind last)
 {
     return [deed, last](Host host) -> boost::asio::awaitable<void> {
         using boost::asio::use_awaitable;
@@ -166,7 +167,8 @@ auto guest_does(std::string const& deed, EventKind last)
                                           use_awaitable);
         for (;;) {
             auto const event = co_await events.async_next(use_awaitable);
-            if (event && event->domain == "guest" && event->kind == last)
+            auto const* const life = event ? std::get_if<LifecycleEvent>(&event->data) : nullptr;
+            if (life && event->domain == "guest" && life->kind == last)
                 break;
         }
         // Takes the domain's lock, and so comes after the end of what is being done.
@@ -207,15 +209,15 @@ auto kept_trials() -> std::vector<Trial>
             is_off(host);
     };
     return {
-        {"on_poweroff=restart", poweroff, guest_does("poweroff", EventKind::resumed), runs},
-        {"on_crash=restart", crash(CrashAction::restart), guest_does("panic", EventKind::resumed), runs},
-        {"on_crash=destroy of a guest that is kept", both, guest_does("panic", EventKind::stopped), off_or_running},
-        {"on_crash=coredump-restart", crash(CrashAction::coredump_restart), guest_does("panic", EventKind::resumed),
+        {"on_poweroff=restart", poweroff, guest_does("poweroff", LifecycleKind::resumed), runs},
+        {"on_crash=restart", crash(CrashAction::restart), guest_does("panic", LifecycleKind::resumed), runs},
+        {"on_crash=destroy of a guest that is kept", both, guest_does("panic", LifecycleKind::stopped), off_or_running},
+        {"on_crash=coredump-restart", crash(CrashAction::coredump_restart), guest_does("panic", LifecycleKind::resumed),
          [](Host const& host) {
              runs(host);
              CHECK(dumps_in(host) <= 1);
          }},
-        {"on_crash=coredump-destroy", crash(CrashAction::coredump_destroy), guest_does("panic", EventKind::stopped),
+        {"on_crash=coredump-destroy", crash(CrashAction::coredump_destroy), guest_does("panic", LifecycleKind::stopped),
          [=](Host const& host) {
              off_or_running(host);
              CHECK(dumps_in(host) <= 1);

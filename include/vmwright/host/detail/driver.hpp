@@ -26,8 +26,8 @@ public:
 
     /// The file that grows with what the guest does.
     [[nodiscard]] virtual auto journal_path() const -> std::string = 0;
-    /// What has happened since the last call; `fresh`, on the first, has the start told, too, else it is left out.
-    [[nodiscard]] virtual auto changes(bool fresh) -> std::vector<Lifecycle::Change> = 0;
+    /// What has happened since the last call; on the first, all since the start.
+    [[nodiscard]] virtual auto changes() -> std::vector<Lifecycle::Change> = 0;
     /// It has ended or crashed, and is kept for somebody to finish that.
     [[nodiscard]] virtual auto is_kept() const -> bool = 0;
     [[nodiscard]] virtual auto end(bool killed) const -> Lifecycle::End = 0;

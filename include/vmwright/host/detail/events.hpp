@@ -8,7 +8,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -45,24 +44,20 @@ private:
     bool is_closed_{};
 };
 
-/// Who hears of events. Delivers in the order of `tell`, with no lock held.
+/// Who hears of events. Delivers in the order of `tell`. On the Host's executor.
 class EventHub
 {
 public:
     explicit EventHub(std::shared_ptr<Runtime> runtime);
 
-    /// Any thread.
-    [[nodiscard]] auto listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>;
-    [[nodiscard]] auto stream() -> std::shared_ptr<EventQueue>;
-    [[nodiscard]] auto has_listeners() -> bool;
-
-    /// On the Host's executor.
+    void add(std::shared_ptr<Listener> const& listener);
+    void add(std::shared_ptr<EventQueue> const& queue);
     void tell(Event const& event);
+    void tell(std::shared_ptr<Listener> const& listener, Event const& event);
     void close();
 
 private:
     std::shared_ptr<Runtime> runtime_;
-    std::mutex mutex_;
     std::vector<std::weak_ptr<Listener>> listeners_;
     std::vector<std::weak_ptr<EventQueue>> queues_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/host/detail/driver.hpp>
+#include <vmwright/host/detail/event_log.hpp>
 #include <vmwright/host/detail/events.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 #include <vmwright/host/detail/signal.hpp>
@@ -14,6 +15,8 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -83,8 +86,9 @@ public:
     [[nodiscard]] auto capabilities() -> Awaitable<HostCapabilities>;
     [[nodiscard]] auto plan(DomainConfig config) -> Awaitable<qemu::Plan>;
 
-    [[nodiscard]] auto listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>;
-    [[nodiscard]] auto stream() -> std::shared_ptr<EventQueue>;
+    [[nodiscard]] auto listen(std::function<void(Event const&)> callback, std::optional<std::uint64_t> since)
+        -> std::shared_ptr<Listener>;
+    [[nodiscard]] auto stream(std::optional<std::uint64_t> since) -> std::shared_ptr<EventQueue>;
 
     /// Any thread, once: no operation begins after it.
     void close();
@@ -94,14 +98,6 @@ private:
     struct Locked;
     struct Run;
     using RunPtr = std::shared_ptr<Run>;
-
-    /// What was last told of a domain to those who listen.
-    struct Told
-    {
-        Uuid uuid{};
-        std::string definition{}; ///< its stamp; empty when there was none
-        int run{};                ///< the id of its last run
-    };
 
     template <class T>
     auto after_recovery(std::function<Awaitable<T>()> body) -> Awaitable<T>
@@ -127,34 +123,40 @@ private:
     void choose_identities(DomainConfig& config) const;
     [[nodiscard]] auto resolved_text(DomainConfig config, std::string text)
         -> Awaitable<std::pair<DomainConfig, std::string>>;
-    [[nodiscard]] auto launch(StartOrder order) -> Awaitable<StartReport>;
+    [[nodiscard]] auto launch(StartOrder order, std::string_view call) -> Awaitable<StartReport>;
+    [[nodiscard]] auto try_launch(StartOrder& order) -> Awaitable<StartReport>;
 
-    /// Follows a running domain until it ends, from its start on when that is `fresh`; null when it does not run.
-    [[nodiscard]] auto follow(std::string const& name, bool fresh) -> RunPtr;
-    auto adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers, bool fresh)
-        -> RunPtr;
+    /// Follows a running domain until it ends; null when it does not run.
+    [[nodiscard]] auto follow(std::string const& name) -> RunPtr;
+    auto adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers) -> RunPtr;
     [[nodiscard]] auto running(std::string const& name) -> RunPtr;
     /// Lets our own look at a run come to its end, before which its emulator is gone.
     [[nodiscard]] auto await_end(std::string name) -> Awaitable<void>;
     /// Lets a run that has ended be over: told, written down and swept, whoever watched it.
     [[nodiscard]] auto settle(std::string name) -> Awaitable<void>;
-    [[nodiscard]] auto watch_run(RunPtr run, bool fresh) -> Awaitable<void>;
+    [[nodiscard]] auto watch_run(RunPtr run) -> Awaitable<void>;
     /// Does what is left to do with a guest that is over, unless somebody else has done it.
     [[nodiscard]] auto finish(RunPtr run) -> Awaitable<void>;
     [[nodiscard]] auto finish_locked(RunPtr run) -> Awaitable<void>;
     [[nodiscard]] auto end_run(RunPtr run) -> Awaitable<void>;
     /// Sweeps what a run left that ended while nobody watched. Under the domain's lock.
-    void sweep(std::string const& name) const;
+    void sweep(std::string const& name);
     /// What a run was started with; nothing where its start got not so far.
     [[nodiscard]] auto live_config(std::string const& name) const -> DomainConfig;
 
     void begin_watching();
     [[nodiscard]] auto watch_root() -> Awaitable<void>;
     void observe_all();
-    /// Tells what has changed about a domain since the last look.
-    void observe(std::string const& name);
-    void tell(std::string const& name, Uuid const& uuid, EventKind kind, unsigned detail,
-              std::chrono::system_clock::time_point time);
+    /// Calls `begin` on the executor with the events that came before: after that number, else after this call.
+    void begin_listening(std::optional<std::uint64_t> since, std::function<void(std::vector<Event> const&)> begin);
+    /// Brings into the log what its guest has done, and how it ended.
+    void note_run(Run& run, DomainEnd const* end = nullptr, unsigned detail = 0);
+    void note_call(std::string const& name, std::string_view call);
+    void note_definition(std::string const& name);
+    void note_failure(StartOrder const& order, std::string const& reason);
+    auto write_log(std::function<void()> const& write) -> bool;
+    /// Tells those who listen what has come into the log, from whomever.
+    void publish();
 
     HostOptions options_;
     std::string uri_;
@@ -162,10 +164,10 @@ private:
     std::shared_ptr<Runtime> runtime_;
     std::vector<std::unique_ptr<Driver>> drivers_;
     EventHub hub_;
+    EventLog log_;
     std::optional<FileWatch> files_;
     std::map<std::string, std::weak_ptr<Gate>> gates_;
     std::map<std::string, RunPtr> runs_;
-    std::map<std::string, Told> told_;
     std::shared_ptr<Signal> root_changed_;
     Signal recovered_;
     bool is_watching_{};

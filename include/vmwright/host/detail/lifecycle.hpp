@@ -9,6 +9,9 @@
 #include <vmwright/qmp/events.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,23 +43,41 @@ struct Kept
 /// What QEMU cannot be told in advance by -action, and so whoever is there does.
 [[nodiscard]] auto finish_of(Kept const& guest) -> Finish;
 
+/// What the emulator's names in a run stand for.
+struct GuestNames
+{
+    struct Disk
+    {
+        std::string target{};
+        std::string path{}; ///< empty when its source has none
+    };
+    std::string agent{};                          ///< the alias of the guest agent's channel
+    std::map<std::string, Disk> disks{};          ///< by alias
+    std::map<std::string, std::string> by_node{}; ///< the disk's alias, by the stem of its block nodes: `libvirt-1`
+    std::int64_t clock_adjustment{};              ///< seconds, which the emulator does not count
+
+    /// The disk of a block node.
+    [[nodiscard]] auto disk_of(std::string_view node) const -> std::string;
+};
+[[nodiscard]] auto guest_names(DomainConfig const& live, std::map<std::string, std::string> by_node) -> GuestNames;
+
 /// One run of a domain, as its emulator's own journal tells it: bytes in, changes in libvirt's words out. No file, no
 /// clock, no thread.
 class Lifecycle
 {
 public:
-    explicit Lifecycle(bool started_paused);
+    Lifecycle(bool started_paused, GuestNames names);
 
     struct Change
     {
-        EventKind kind{};
-        unsigned detail{};
+        EventData data{};
         std::chrono::system_clock::time_point time{};
+        std::uint64_t place{}; ///< in the journal; grows, and is the same for whoever reads it
 
         bool operator==(Change const&) const = default;
     };
 
-    /// What a start that went well has to tell beside what the journal says.
+    /// What a start that went well has to tell beside what the journal says, and before that.
     [[nodiscard]] auto begin(std::chrono::system_clock::time_point time) const -> std::vector<Change>;
     /// Takes the journal in pieces of any size.
     [[nodiscard]] auto feed(std::string_view bytes) -> std::vector<Change>;
@@ -83,9 +104,12 @@ public:
 
 private:
     void take(qmp::Event const& event, std::vector<Change>& out);
+    void take_other(qmp::Event const& event, std::function<void(EventData)> const& tell) const;
 
     bool started_paused_;
+    GuestNames names_;
     std::string partial_;
+    std::uint64_t line_{}; ///< where it begins
     bool has_run_{};
     bool is_kept_{};
     std::optional<std::chrono::system_clock::time_point> crashed_{};

@@ -44,7 +44,7 @@ public:
               RunStatus const& status);
 
     [[nodiscard]] auto journal_path() const -> std::string override;
-    [[nodiscard]] auto changes(bool fresh) -> std::vector<Lifecycle::Change> override;
+    [[nodiscard]] auto changes() -> std::vector<Lifecycle::Change> override;
     [[nodiscard]] auto is_kept() const -> bool override { return lifecycle_.is_kept(); }
     [[nodiscard]] auto end(bool killed) const -> Lifecycle::End override { return lifecycle_.end(killed); }
 
@@ -67,7 +67,7 @@ private:
     [[nodiscard]] auto monitor() -> boost::asio::awaitable<std::shared_ptr<Monitor>>;
     /// Also where QEMU takes a reset for the end; with `boots` the guest goes on from there.
     [[nodiscard]] auto reset_by(std::shared_ptr<Monitor> connection, bool boots) -> boost::asio::awaitable<void>;
-    void read_journal(std::vector<Lifecycle::Change>* out);
+    void read_journal();
     /// The live configuration, which says what QEMU was told to do when the guest ends.
     [[nodiscard]] auto config() const -> DomainConfig;
 
@@ -79,7 +79,6 @@ private:
     UniqueFd journal_;
     std::uint64_t journal_read_{};
     Lifecycle lifecycle_;
-    bool is_told_{};
     bool is_verified_{}; ///< it has said that it is this domain
     std::vector<Lifecycle::Change> untold_;
     std::weak_ptr<Monitor> monitor_;

@@ -8,6 +8,7 @@
 #include <vmwright/machine/process.hpp>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,11 +61,13 @@ struct LockHolder
 ///     format                 the version of this layout
 ///     domains/NAME.xml       definitions
 ///     run/NAME/              of a running domain: status, live.xml, qmp0 … qmp7 with their locks, alive, journal.out, log,
-///                            helpers and, of each, ALIAS.log
+///                            nodes (whose they are, for events of disks), helpers and, of each, ALIAS.log
 ///     ended/NAME             how the last run of a defined domain ended
 ///     dump/                  the memory of guests that crashed
 ///     log/NAME.log           what the emulator of that run wrote
 ///     locks/NAME             held by whoever changes the domain
+///     events/                what has happened; see EventLog
+///     events.lock            held by whoever adds to it
 ///     hints/NAME             touched after each change; watched by those who want to hear of it
 ///     cache/                 emulators that were asked
 ///     tpm/UUID/              the state of a domain's TPM, which outlives its runs
@@ -113,6 +116,9 @@ public:
     /// The helpers of a run that have not ended.
     [[nodiscard]] auto helpers(std::string_view name) const -> std::vector<Process>;
     void write_helpers(std::string_view name, std::vector<ProcessId> const& helpers) const;
+    /// The aliases of a run's disks, by the stems of their block nodes.
+    [[nodiscard]] auto block_nodes(std::string_view name) const -> std::map<std::string, std::string>;
+    void write_block_nodes(std::string_view name, std::map<std::string, std::string> const& nodes) const;
     /// Removes what a run left; its log stays with a defined domain.
     void sweep_run(std::string_view name) const;
 

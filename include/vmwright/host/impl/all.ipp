@@ -5,6 +5,8 @@
 #include <vmwright/host/impl/domain_state.ipp>
 #include <vmwright/host/impl/emulators.ipp>
 #include <vmwright/host/impl/event.ipp>
+#include <vmwright/host/impl/event_codec.ipp>
+#include <vmwright/host/impl/event_log.ipp>
 #include <vmwright/host/impl/helper_start.ipp>
 #include <vmwright/host/impl/host.ipp>
 #include <vmwright/host/impl/host_core.ipp>

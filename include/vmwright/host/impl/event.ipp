@@ -32,20 +32,71 @@ constexpr auto shutdown_details =
 constexpr auto pmsuspended_details = std::to_array<std::string_view>({"Memory", "Disk"});
 constexpr auto crashed_details = std::to_array<std::string_view>({"Panicked", "Crashloaded"});
 
-auto details_of(EventKind kind) -> std::span<std::string_view const>
+auto details_of(LifecycleKind kind) -> std::span<std::string_view const>
 {
     switch (kind) {
-    case EventKind::defined: return defined_details;
-    case EventKind::undefined: return undefined_details;
-    case EventKind::started: return started_details;
-    case EventKind::suspended: return suspended_details;
-    case EventKind::resumed: return resumed_details;
-    case EventKind::stopped: return stopped_details;
-    case EventKind::shutdown: return shutdown_details;
-    case EventKind::pmsuspended: return pmsuspended_details;
-    case EventKind::crashed: return crashed_details;
+    case LifecycleKind::defined: return defined_details;
+    case LifecycleKind::undefined: return undefined_details;
+    case LifecycleKind::started: return started_details;
+    case LifecycleKind::suspended: return suspended_details;
+    case LifecycleKind::resumed: return resumed_details;
+    case LifecycleKind::stopped: return stopped_details;
+    case LifecycleKind::shutdown: return shutdown_details;
+    case LifecycleKind::pmsuspended: return pmsuspended_details;
+    case LifecycleKind::crashed: return crashed_details;
     }
     return {};
+}
+
+auto words_of(EventData const& data) -> std::string
+{
+    struct Words
+    {
+        auto operator()(LifecycleEvent const& e) const -> std::string
+        {
+            return fmt::format("{} {}", to_string(e.kind), detail_name(e));
+        }
+        auto operator()(RtcChangeEvent const& e) const -> std::string { return fmt::format("{}", e.offset); }
+        auto operator()(WatchdogEvent const& e) const -> std::string { return std::string{to_string(e.outcome)}; }
+        auto operator()(IoErrorEvent const& e) const -> std::string
+        {
+            return fmt::format("{} ({}) {}", e.path, e.alias, to_string(e.outcome));
+        }
+        auto operator()(GraphicsEvent const& e) const -> std::string
+        {
+            return fmt::format("{} from {}", to_string(e.phase), e.remote.node);
+        }
+        auto operator()(BalloonChangeEvent const& e) const -> std::string { return fmt::format("{}KiB", e.actual.kib()); }
+        auto operator()(TrayChangeEvent const& e) const -> std::string
+        {
+            return fmt::format("{} {}", e.alias, e.is_open ? "opened" : "closed");
+        }
+        auto operator()(DeviceRemovedEvent const& e) const -> std::string { return e.alias; }
+        auto operator()(DeviceRemovalFailedEvent const& e) const -> std::string { return e.alias; }
+        auto operator()(AgentLifecycleEvent const& e) const -> std::string
+        {
+            return e.is_connected ? "connected" : "disconnected";
+        }
+        auto operator()(MemoryFailureEvent const& e) const -> std::string
+        {
+            return fmt::format("{} {}", to_string(e.recipient), to_string(e.outcome));
+        }
+        auto operator()(BlockThresholdEvent const& e) const -> std::string
+        {
+            return fmt::format("{} {} {}", e.device, e.threshold, e.excess);
+        }
+        auto operator()(MemoryDeviceSizeChangeEvent const& e) const -> std::string
+        {
+            return fmt::format("{} {}", e.alias, e.size.bytes);
+        }
+        auto operator()(MetadataChangeEvent const& e) const -> std::string { return std::string{to_string(e.type)}; }
+        auto operator()(MissedEvents const& e) const -> std::string { return fmt::format("{} to {}", e.first, e.last); }
+        auto operator()(RebootEvent const&) const -> std::string { return {}; }
+        auto operator()(PmSuspendEvent const&) const -> std::string { return {}; }
+        auto operator()(PmSuspendDiskEvent const&) const -> std::string { return {}; }
+        auto operator()(PmWakeupEvent const&) const -> std::string { return {}; }
+    };
+    return std::visit(Words{}, data);
 }
 
 auto next_of(std::shared_ptr<EventQueue> queue) -> boost::asio::awaitable<std::optional<Event>>
@@ -57,7 +108,12 @@ auto next_of(std::shared_ptr<EventQueue> queue) -> boost::asio::awaitable<std::o
 } // namespace
 } // namespace detail::event
 
-auto detail_name(Event const& event) noexcept -> std::string_view
+auto event_name(Event const& event) noexcept -> std::string_view
+{
+    return event_names[event.data.index()];
+}
+
+auto detail_name(LifecycleEvent const& event) noexcept -> std::string_view
 {
     auto const details = detail::event::details_of(event.kind);
     return event.detail < details.size() ? details[event.detail] : std::string_view{"unknown"};
@@ -65,7 +121,10 @@ auto detail_name(Event const& event) noexcept -> std::string_view
 
 auto to_string(Event const& event) -> std::string
 {
-    return fmt::format("{}: {} {}", event.domain, to_string(event.kind), detail_name(event));
+    auto const words = detail::event::words_of(event.data);
+    if (std::holds_alternative<LifecycleEvent>(event.data))
+        return fmt::format("{}: {}", event.domain, words);
+    return fmt::format("{}: {}{}{}", event.domain, event_name(event), words.empty() ? "" : " ", words);
 }
 
 EventSubscription::EventSubscription(std::shared_ptr<detail::Listener> listener)
@@ -133,7 +192,14 @@ EventQueue::EventQueue(std::shared_ptr<Runtime> runtime)
 
 void EventQueue::push(Event const& event)
 {
-    events_.push_back(event);
+    if (events_.size() < EventStream::most_kept) {
+        events_.push_back(event);
+    } else if (auto* const missed = std::get_if<MissedEvents>(&events_.back().data)) {
+        missed->last = event.number;
+        events_.back().number = event.number;
+    } else {
+        events_.push_back({.number = event.number, .time = event.time, .data = MissedEvents{event.number, event.number}});
+    }
     arrival_.raise();
 }
 
@@ -159,61 +225,43 @@ EventHub::EventHub(std::shared_ptr<Runtime> runtime)
 {
 }
 
-auto EventHub::listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>
+void EventHub::add(std::shared_ptr<Listener> const& listener)
 {
-    auto listener = std::make_shared<Listener>();
-    listener->callback = std::move(callback);
-    std::lock_guard const lock{mutex_};
-    listeners_.push_back(listener);
-    return listener;
-}
-
-auto EventHub::stream() -> std::shared_ptr<EventQueue>
-{
-    auto queue = std::make_shared<EventQueue>(runtime_);
-    std::lock_guard const lock{mutex_};
-    queues_.push_back(queue);
-    return queue;
-}
-
-auto EventHub::has_listeners() -> bool
-{
-    std::lock_guard const lock{mutex_};
     std::erase_if(listeners_, [](auto const& weak) { return weak.expired(); });
+    listeners_.push_back(listener);
+}
+
+void EventHub::add(std::shared_ptr<EventQueue> const& queue)
+{
     std::erase_if(queues_, [](auto const& weak) { return weak.expired(); });
-    return !listeners_.empty() || !queues_.empty();
+    queues_.push_back(queue);
 }
 
 void EventHub::tell(Event const& event)
 {
-    std::vector<std::shared_ptr<EventQueue>> queues;
-    std::vector<std::shared_ptr<Listener>> listeners;
-    {
-        std::lock_guard const lock{mutex_};
-        for (auto const& weak : queues_)
-            if (auto queue = weak.lock())
-                queues.push_back(std::move(queue));
-        for (auto const& weak : listeners_)
-            if (auto listener = weak.lock())
-                listeners.push_back(std::move(listener));
-    }
-    for (auto const& queue : queues)
-        queue->push(event);
-    for (auto const& listener : listeners)
-        boost::asio::post(runtime_->executor(), [runtime = runtime_, listener, event] {
-            if (listener->is_ended)
-                return;
-            try {
-                listener->callback(event);
-            } catch (std::exception const& failure) {
-                runtime->log(LogLevel::warning, fmt::format("a listener of events threw: {}", failure.what()));
-            }
-        });
+    for (auto const& weak : queues_)
+        if (auto const queue = weak.lock())
+            queue->push(event);
+    for (auto const& weak : listeners_)
+        if (auto const listener = weak.lock())
+            tell(listener, event);
+}
+
+void EventHub::tell(std::shared_ptr<Listener> const& listener, Event const& event)
+{
+    boost::asio::post(runtime_->executor(), [runtime = runtime_, listener, event] {
+        if (listener->is_ended)
+            return;
+        try {
+            listener->callback(event);
+        } catch (std::exception const& failure) {
+            runtime->log(LogLevel::warning, fmt::format("a listener of events threw: {}", failure.what()));
+        }
+    });
 }
 
 void EventHub::close()
 {
-    std::lock_guard const lock{mutex_};
     for (auto const& weak : queues_)
         if (auto const queue = weak.lock())
             queue->close();

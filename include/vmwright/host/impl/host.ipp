@@ -238,14 +238,20 @@ auto Host::plan(DomainConfig config) const -> qemu::Plan
     return wait_for(*core().runtime(), begin_plan(std::move(config)));
 }
 
-auto Host::on_event(std::function<void(Event const&)> callback) const -> EventSubscription
+auto Host::on_event(std::function<void(Event const&)> callback, std::optional<std::uint64_t> since) const
+    -> EventSubscription
 {
-    return EventSubscription{core().listen(std::move(callback))};
+    return EventSubscription{core().listen(std::move(callback), since)};
 }
 
-auto Host::events() const -> EventStream
+auto Host::events(std::optional<std::uint64_t> since) const -> EventStream
 {
-    return EventStream{core().stream()};
+    return EventStream{core().stream(since)};
+}
+
+auto Host::events_since(std::uint64_t number) const -> std::vector<Event>
+{
+    return detail::EventLog::history(core().store(), number);
 }
 
 } // namespace vmwright::inline v0

@@ -87,6 +87,7 @@ struct HostCore::Run
     Process process{};
     std::vector<Process> helpers{};
     std::shared_ptr<Guest> guest{};
+    std::vector<Lifecycle::Change> untold{}; ///< what the log has not taken yet
     Signal changed;
     Signal ended;
     bool has_exited{};
@@ -104,6 +105,7 @@ HostCore::HostCore(HostOptions options, std::string uri)
     , store_{options_.machine, options_.root}
     , runtime_{Runtime::make(options_.executor, options_.log)}
     , hub_{runtime_}
+    , log_{store_, options_.program, [this](std::string const& name) { return definition(name).uuid.value_or(Uuid{}); }}
     , root_changed_{std::make_shared<Signal>(runtime_->executor())}
     , recovered_{runtime_->executor()}
 {
@@ -304,9 +306,9 @@ auto HostCore::define(DomainConfig config, std::string text) -> Awaitable<Known>
     auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to define it");
     refuse_conflicts(config, has_uuid);
     auto const resolved = co_await resolved_text(std::move(config), std::move(text));
+    note_call(name, "define");
     store_.write_definition(name, resolved.second);
-    store_.hint(name);
-    observe(name);
+    note_definition(name);
     co_return Known{name, *resolved.first.uuid};
 }
 
@@ -321,9 +323,9 @@ auto HostCore::redefine(std::string name, Uuid uuid, std::string text, std::stri
         throw Error{
             Errc::wrong_state, "its definition was changed by somebody else meanwhile", {.object = domain_object(name)}};
     auto const resolved = co_await resolved_text(std::move(config), std::move(text));
+    note_call(name, "define");
     store_.write_definition(name, resolved.second);
-    store_.hint(name);
-    observe(name);
+    note_definition(name);
 }
 
 auto HostCore::undefine(std::string name, UndefineOptions options) -> Awaitable<void>
@@ -337,16 +339,29 @@ auto HostCore::undefine(std::string name, UndefineOptions options) -> Awaitable<
     auto const tpms = store_.running(name)
                           ? std::vector<Uuid>{}
                           : tpms_to_forget(xml::read_domain(store_.read_definition(name)).result, options.keep_tpm);
+    note_call(name, "undefine");
     store_.remove_definition(name, tpms);
-    store_.hint(name);
-    observe(name);
+    note_definition(name);
 }
 
-auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
+auto HostCore::launch(StartOrder order, std::string_view call) -> Awaitable<StartReport>
+{
+    if (store_.running(order.name))
+        throw Error{Errc::already_running, "domain is already running", {.object = domain_object(order.name)}};
+    note_call(order.name, call);
+    try {
+        auto report = co_await try_launch(order);
+        co_return report;
+    } catch (Error const& error) {
+        if (error.code() != Errc::cancelled)
+            note_failure(order, error.what());
+        throw;
+    }
+}
+
+auto HostCore::try_launch(StartOrder& order) -> Awaitable<StartReport>
 {
     auto const name = order.name;
-    if (store_.running(name))
-        throw Error{Errc::already_running, "domain is already running", {.object = domain_object(name)}};
     co_await clear_run(name);
     auto& driver = driver_for(order.config);
     co_await driver.check_start(order);
@@ -354,9 +369,9 @@ auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
         auto const id_lock = co_await lock(store_.id_lock_path(), "the domain ids", "to take one");
         order.id = store_.next_id();
     }
-    auto started = co_await driver.start(std::move(order));
+    auto started = co_await driver.start(order);
     store_.hint(name);
-    adopt(name, started.status, std::move(started.process), std::move(started.helpers), true);
+    adopt(name, started.status, std::move(started.process), std::move(started.helpers));
     co_return std::move(started.report);
 }
 
@@ -367,7 +382,7 @@ auto HostCore::start(std::string name, StartOptions options) -> Awaitable<StartR
     auto text = store_.read_definition(name);
     auto config = definition(name);
     StartOrder order{.name = name, .text = std::move(text), .config = std::move(config), .options = options};
-    auto report = co_await launch(std::move(order));
+    auto report = co_await launch(std::move(order), options.paused ? "start --paused" : "start");
     co_return report;
 }
 
@@ -384,13 +399,13 @@ auto HostCore::create(DomainConfig config, std::string text, StartOptions option
     auto resolved = co_await resolved_text(std::move(config), text);
     auto const uuid = *resolved.first.uuid;
     StartOrder order{.name = name, .text = std::move(text), .config = std::move(resolved.first), .options = options};
-    co_await launch(std::move(order));
+    co_await launch(std::move(order), options.paused ? "create --paused" : "create");
     co_return Known{name, uuid};
 }
 
 auto HostCore::running(std::string const& name) -> RunPtr
 {
-    auto run = follow(name, false);
+    auto run = follow(name);
     if (!run)
         throw host_core::not_running(name);
     return run;

@@ -113,7 +113,7 @@ auto HostCore::recover_run(std::string name) -> Awaitable<void>
         co_return;
     if (auto const status = store_.running(name); status && !status->killed) {
         machine.remove_unfinished(store_.run_path(name));
-        if (auto const run = follow(name, false)) {
+        if (auto const run = follow(name)) {
             co_await run->guest->take_over();
             co_await finish_locked(run);
         }

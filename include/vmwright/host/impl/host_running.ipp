@@ -45,6 +45,7 @@ auto cpu_time(Machine& machine, ProcessId process) -> std::optional<std::chrono:
 auto HostCore::shutdown(std::string name, std::chrono::milliseconds deadline) -> Awaitable<ShutdownOutcome>
 {
     auto const run = running(name);
+    note_call(name, "shutdown");
     auto const until = deadline_after(deadline);
     if (std::exchange(run->status.reboot_pending, false))
         store_.write_run_status(name, run->status);
@@ -57,6 +58,7 @@ auto HostCore::shutdown(std::string name, std::chrono::milliseconds deadline) ->
 auto HostCore::reboot(std::string name) -> Awaitable<void>
 {
     auto const run = running(name);
+    note_call(name, "reboot");
     // Written first, so that whoever comes when we are gone knows what the guest that ended was asked for.
     run->status.reboot_pending = true;
     store_.write_run_status(name, run->status);
@@ -66,6 +68,7 @@ auto HostCore::reboot(std::string name) -> Awaitable<void>
 auto HostCore::reset(std::string name) -> Awaitable<void>
 {
     auto const run = running(name);
+    note_call(name, "reset");
     if (std::exchange(run->status.reboot_pending, false))
         store_.write_run_status(name, run->status);
     co_await run->guest->reset();
@@ -74,6 +77,7 @@ auto HostCore::reset(std::string name) -> Awaitable<void>
 auto HostCore::destroy(std::string name, std::chrono::milliseconds grace) -> Awaitable<void>
 {
     auto const run = running(name);
+    note_call(name, "destroy");
     run->process.terminate();
     if (co_await run->ended.wait(deadline_after(grace)))
         co_return;
@@ -86,18 +90,20 @@ auto HostCore::destroy(std::string name, std::chrono::milliseconds grace) -> Awa
 auto HostCore::suspend(std::string name) -> Awaitable<void>
 {
     auto const run = running(name);
+    note_call(name, "suspend");
     co_await run->guest->suspend();
 }
 
 auto HostCore::resume(std::string name) -> Awaitable<void>
 {
     auto const run = running(name);
+    note_call(name, "resume");
     co_await run->guest->resume();
 }
 
 auto HostCore::state(std::string name) -> Awaitable<DomainState>
 {
-    if (auto const run = follow(name, false))
+    if (auto const run = follow(name))
         try {
             auto state = co_await run->guest->state();
             co_return state;
@@ -114,7 +120,7 @@ auto HostCore::state(std::string name) -> Awaitable<DomainState>
 
 auto HostCore::info(std::string name) -> Awaitable<DomainInfo>
 {
-    auto const run = follow(name, false);
+    auto const run = follow(name);
     auto const config =
         run ? xml::read_domain(store_.machine().read_file(store_.run_path(name, "live.xml"))).result : definition(name);
     DomainInfo info{.max_memory = config.memory,
@@ -131,7 +137,7 @@ auto HostCore::info(std::string name) -> Awaitable<DomainInfo>
 
 auto HostCore::wait_until_off(std::string name, std::chrono::milliseconds deadline) -> Awaitable<bool>
 {
-    auto const run = follow(name, false);
+    auto const run = follow(name);
     if (!run)
         co_return true;
     auto const off = co_await run->ended.wait(deadline_after(deadline));

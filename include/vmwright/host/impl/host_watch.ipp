@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace vmwright::inline v0::detail
@@ -19,16 +20,13 @@ namespace host_watch
 namespace
 {
 
-/// Numbers of libvirt's details; names in event.ipp.
-constexpr unsigned added = 0, updated = 1, removed = 0;
-
 /// How long we may take to be done with an emulator that has ended.
 constexpr auto end_deadline = std::chrono::seconds{10};
 
 } // namespace
 } // namespace host_watch
 
-auto HostCore::follow(std::string const& name, bool fresh) -> RunPtr
+auto HostCore::follow(std::string const& name) -> RunPtr
 {
     auto const status = store_.running(name);
     auto const known = runs_.find(name);
@@ -41,11 +39,11 @@ auto HostCore::follow(std::string const& name, bool fresh) -> RunPtr
     if (!status)
         return nullptr;
     auto process = store_.machine().open_process(status->process);
-    return process ? adopt(name, *status, std::move(process), store_.helpers(name), fresh) : nullptr;
+    return process ? adopt(name, *status, std::move(process), store_.helpers(name)) : nullptr;
 }
 
-auto HostCore::adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers,
-                     bool fresh) -> RunPtr
+auto HostCore::adopt(std::string const& name, RunStatus const& status, Process process, std::vector<Process> helpers)
+    -> RunPtr
 {
     auto run = std::make_shared<Run>(runtime_->executor());
     run->name = name;
@@ -54,8 +52,7 @@ auto HostCore::adopt(std::string const& name, RunStatus const& status, Process p
     run->helpers = std::move(helpers);
     run->guest = drivers_.front()->open(name, status);
     runs_[name] = run;
-    told_[name].run = status.id;
-    runtime_->launch_background(shared_from_this(), [this, run, fresh] { return watch_run(run, fresh); });
+    runtime_->launch_background(shared_from_this(), [this, run] { return watch_run(run); });
     runtime_->launch_background(shared_from_this(), [this, run]() -> Awaitable<void> {
         co_await run->process.async_wait(runtime_->executor(), boost::asio::use_awaitable);
         run->has_exited = true;
@@ -91,7 +88,7 @@ auto HostCore::settle(std::string name) -> Awaitable<void>
         co_await clear_run(name);
 }
 
-auto HostCore::watch_run(RunPtr run, bool fresh) -> Awaitable<void>
+auto HostCore::watch_run(RunPtr run) -> Awaitable<void>
 {
     if (!files_)
         files_.emplace(runtime_->executor());
@@ -102,8 +99,7 @@ auto HostCore::watch_run(RunPtr run, bool fresh) -> Awaitable<void>
     for (;;) {
         run->changed.lower();
         auto const exited = run->has_exited;
-        for (auto const& change : run->guest->changes(fresh))
-            tell(run->name, run->status.uuid, change.kind, change.detail, change.time);
+        note_run(*run);
         if (exited)
             break;
         if (run->guest->is_kept())
@@ -166,6 +162,7 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
         // Whatever has ended our look at it: what a living emulator holds is never swept.
         if (auto const status = store_.run_status(run->name);
             status && status->id == run->status.id && !store_.running(run->name)) {
+            note_run(*run, &last, end.stopped_detail);
             if (store_.is_defined(run->name))
                 store_.write_last_end(run->name, last);
             else
@@ -178,23 +175,27 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
             throw;
         runtime_->log(LogLevel::warning, error.what());
     }
-    tell(run->name, run->status.uuid, EventKind::stopped, end.stopped_detail, last.time);
+    publish();
     if (auto const known = runs_.find(run->name); known != runs_.end() && known->second == run)
         runs_.erase(known);
     run->ended.raise();
 }
 
-void HostCore::sweep(std::string const& name) const
+void HostCore::sweep(std::string const& name)
 {
     try {
-        auto const status = store_.run_status(name);
-        if (status && status->is_complete && store_.is_defined(name)) {
-            auto const guest = drivers_.front()->open(name, *status);
-            [[maybe_unused]] auto const unheard = guest->changes(false);
-            auto const end = guest->end(status->killed);
-            store_.write_last_end(
-                name,
-                {.reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = status->id});
+        if (auto const status = store_.run_status(name); status && status->is_complete) {
+            Run run{runtime_->executor()};
+            run.name = name;
+            run.status = *status;
+            run.guest = drivers_.front()->open(name, *status);
+            run.untold = run.guest->changes();
+            auto const end = run.guest->end(status->killed);
+            DomainEnd const last{
+                .reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = status->id};
+            note_run(run, &last, end.stopped_detail);
+            if (store_.is_defined(name))
+                store_.write_last_end(name, last);
         }
     } catch (Error const& error) {
         // Remains that tell nothing must not stand in the way of the next start.
@@ -212,38 +213,118 @@ auto HostCore::live_config(std::string const& name) const -> DomainConfig
     return store_.machine().status(file) ? xml::read_domain(store_.machine().read_file(file)).result : DomainConfig{};
 }
 
-void HostCore::tell(std::string const& name, Uuid const& uuid, EventKind kind, unsigned detail,
-                    std::chrono::system_clock::time_point time)
+void HostCore::note_run(Run& run, DomainEnd const* end, unsigned detail)
 {
-    hub_.tell({.kind = kind, .detail = detail, .domain = name, .uuid = uuid, .time = time});
+    std::ranges::move(run.guest->changes(), std::back_inserter(run.untold));
+    if (run.untold.empty() && end == nullptr)
+        return;
+    RunNews news{.domain = run.name, .uuid = run.status.uuid, .id = run.status.id, .changes = run.untold};
+    news.ended = std::chrono::system_clock::now();
+    if (end != nullptr) {
+        news.end = LifecycleEvent{LifecycleKind::stopped, detail};
+        news.ended = end->time;
+    }
+    if (write_log([&] { log_.note_run(news); }))
+        run.untold.clear();
 }
 
-auto HostCore::listen(std::function<void(Event const&)> callback) -> std::shared_ptr<Listener>
+void HostCore::note_call(std::string const& name, std::string_view call)
 {
-    auto listener = hub_.listen(std::move(callback));
-    boost::asio::post(runtime_->executor(), [self = shared_from_this()] { self->begin_watching(); });
+    write_log([&] { log_.note_call(name, call); });
+}
+
+void HostCore::note_definition(std::string const& name)
+{
+    write_log([&] { log_.note_definition(name); });
+}
+
+void HostCore::note_failure(StartOrder const& order, std::string const& reason)
+{
+    write_log([&] { log_.note_failed_start(order.name, order.config.uuid.value_or(Uuid{}), order.id, reason); });
+}
+
+auto HostCore::write_log(std::function<void()> const& write) -> bool
+{
+    auto is_written = true;
+    try {
+        write();
+    } catch (Error const& error) {
+        if (error.code() == Errc::cancelled)
+            throw;
+        // What cannot be told is done all the same, and told by whoever can.
+        runtime_->log(LogLevel::warning, error.what());
+        is_written = false;
+    }
+    publish();
+    return is_written;
+}
+
+void HostCore::publish()
+{
+    try {
+        for (auto const& event : log_.read())
+            if (is_watching_)
+                hub_.tell(event);
+    } catch (Error const& error) {
+        runtime_->log(LogLevel::warning, error.what());
+    }
+}
+
+auto HostCore::listen(std::function<void(Event const&)> callback, std::optional<std::uint64_t> since)
+    -> std::shared_ptr<Listener>
+{
+    auto listener = std::make_shared<Listener>();
+    listener->callback = std::move(callback);
+    begin_listening(since, [this, listener](std::vector<Event> const& before) {
+        for (auto const& event : before)
+            hub_.tell(listener, event);
+        hub_.add(listener);
+    });
     return listener;
 }
 
-auto HostCore::stream() -> std::shared_ptr<EventQueue>
+auto HostCore::stream(std::optional<std::uint64_t> since) -> std::shared_ptr<EventQueue>
 {
-    auto queue = hub_.stream();
-    boost::asio::post(runtime_->executor(), [self = shared_from_this()] { self->begin_watching(); });
+    auto queue = std::make_shared<EventQueue>(runtime_);
+    begin_listening(since, [this, queue](std::vector<Event> const& before) {
+        for (auto const& event : before)
+            queue->push(event);
+        hub_.add(queue);
+    });
     return queue;
+}
+
+void HostCore::begin_listening(std::optional<std::uint64_t> since, std::function<void(std::vector<Event> const&)> begin)
+{
+    auto const now = EventLog::end(store_);
+    boost::asio::post(runtime_->executor(), [self = shared_from_this(), since, now, begin = std::move(begin)] {
+        if (self->is_closed_)
+            return;
+        self->begin_watching();
+        self->publish();
+        auto const last = self->log_.last_number();
+        std::vector<Event> before;
+        try {
+            before = since ? EventLog::history(self->store_, *since, last) : EventLog::history(self->store_, now, last);
+        } catch (Error const& error) {
+            self->runtime_->log(LogLevel::warning, error.what());
+        }
+        begin(before);
+    });
 }
 
 void HostCore::begin_watching()
 {
-    if (is_closed_ || std::exchange(is_watching_, true))
+    if (is_closed_ || is_watching_)
         return;
+    publish();
+    is_watching_ = true;
     if (!files_)
         files_.emplace(runtime_->executor());
-    [[maybe_unused]] auto const watch = files_->add(store_.path("hints"), [changed = root_changed_] { changed->raise(); });
-    for (auto const& [name, uuid] : list()) {
-        told_[name].uuid = uuid;
-        told_[name].definition = store_.definition_stamp(name);
-        [[maybe_unused]] auto const run = follow(name, false);
-    }
+    for (auto const* const directory : {"hints", "events"})
+        [[maybe_unused]] auto const watch =
+            files_->add(store_.path(directory), [changed = root_changed_] { changed->raise(); });
+    observe_all();
     runtime_->launch_background(shared_from_this(), [this] { return watch_root(); });
 }
 
@@ -252,6 +333,7 @@ auto HostCore::watch_root() -> Awaitable<void>
     for (;;) {
         co_await root_changed_->wait();
         root_changed_->lower();
+        publish();
         observe_all();
     }
 }
@@ -261,38 +343,15 @@ void HostCore::observe_all()
     std::set<std::string> names;
     std::ranges::copy(store_.defined_names(), std::inserter(names, names.end()));
     std::ranges::copy(store_.run_names(), std::inserter(names, names.end()));
-    for (auto const& [name, told] : told_)
-        names.insert(name);
+    std::ranges::copy(log_.domains(), std::inserter(names, names.end()));
     for (auto const& name : names)
-        observe(name);
-}
-
-void HostCore::observe(std::string const& name)
-{
-    if (!is_watching_)
-        return;
-    try {
-        auto& told = told_[name];
-        auto const now = std::chrono::system_clock::now();
-        auto const stamp = store_.definition_stamp(name);
-        if (stamp != told.definition) {
-            if (!stamp.empty())
-                told.uuid = definition(name).uuid.value_or(Uuid{});
-            auto const kind = stamp.empty() ? EventKind::undefined : EventKind::defined;
-            auto const detail = stamp.empty()             ? host_watch::removed
-                                : told.definition.empty() ? host_watch::added
-                                                          : host_watch::updated;
-            told.definition = stamp;
-            tell(name, told.uuid, kind, detail, now);
+        try {
+            if (log_.is_redefined(name))
+                note_definition(name);
+            [[maybe_unused]] auto const run = follow(name);
+        } catch (Error const& error) {
+            runtime_->log(LogLevel::warning, error.what());
         }
-        auto const status = store_.running(name);
-        if (status && status->id != told.run) [[maybe_unused]]
-            auto const run = follow(name, true);
-        if (stamp.empty() && !status)
-            told_.erase(name);
-    } catch (Error const& error) {
-        runtime_->log(LogLevel::warning, error.what());
-    }
 }
 
 } // namespace vmwright::inline v0::detail

@@ -5,7 +5,10 @@
 
 #include <boost/json/parse.hpp>
 
+#include <charconv>
 #include <cstdint>
+#include <utility>
+#include <variant>
 
 namespace vmwright::inline v0::detail
 {
@@ -47,8 +50,97 @@ auto event_in(std::string_view line) -> std::optional<qmp::Event>
     return event;
 }
 
+/// The alias of the device at `/machine/peripheral/ALIAS/…`.
+auto alias_at(std::string_view path) -> std::string
+{
+    constexpr auto devices = std::string_view{"/machine/peripheral/"};
+    if (!path.starts_with(devices))
+        return {};
+    path.remove_prefix(devices.size());
+    return std::string{path.substr(0, path.find('/'))};
+}
+
+/// The word of QEMU's that is also one of ours.
+template <NamedEnum Ours, NamedEnum Theirs>
+auto same_word(Theirs word) -> Ours
+{
+    return from_string<Ours>(to_string(word)).value_or(Ours{});
+}
+
+auto outcome_of(qmp::BlockErrorAction action) -> IoErrorOutcome
+{
+    switch (action) {
+    case qmp::BlockErrorAction::stop: return IoErrorOutcome::pause;
+    case qmp::BlockErrorAction::report: return IoErrorOutcome::report;
+    case qmp::BlockErrorAction::ignore:
+    case qmp::BlockErrorAction::unknown: break;
+    }
+    return IoErrorOutcome::none;
+}
+
+auto address_of(qmp::events::DisplayAddress const& address) -> GraphicsAddress
+{
+    auto const family = address.family == "ipv6"   ? GraphicsFamily::ipv6
+                        : address.family == "unix" ? GraphicsFamily::unix_socket
+                                                   : GraphicsFamily::ipv4;
+    return {.family = family, .node = address.host, .service = address.service.value_or(address.port.value_or(""))};
+}
+
+template <class E>
+auto display_event(qmp::Event const& event, GraphicsPhase phase) -> std::optional<GraphicsEvent>
+{
+    auto const display = qmp::as<E>(event);
+    if (!display)
+        return std::nullopt;
+    return GraphicsEvent{.phase = phase,
+                         .local = address_of(display->server),
+                         .remote = address_of(display->client),
+                         .auth_scheme = display->server.auth.value_or(""),
+                         .x509_name = display->client.x509_dname,
+                         .sasl_name = display->client.sasl_username};
+}
+
+auto graphics_event(qmp::Event const& event) -> std::optional<GraphicsEvent>
+{
+    namespace on = qmp::events;
+    using enum GraphicsPhase;
+    if (auto vnc = display_event<on::vnc_connected>(event, connect))
+        return vnc;
+    if (auto vnc = display_event<on::vnc_initialized>(event, initialize))
+        return vnc;
+    if (auto vnc = display_event<on::vnc_disconnected>(event, disconnect))
+        return vnc;
+    if (auto spice = display_event<on::spice_connected>(event, connect))
+        return spice;
+    if (auto spice = display_event<on::spice_initialized>(event, initialize))
+        return spice;
+    return display_event<on::spice_disconnected>(event, disconnect);
+}
+
 } // namespace
 } // namespace lifecycle
+
+auto GuestNames::disk_of(std::string_view node) const -> std::string
+{
+    auto const found = by_node.find(std::string{node.substr(0, node.rfind('-'))});
+    return found == by_node.end() ? std::string{} : found->second;
+}
+
+auto guest_names(DomainConfig const& live, std::map<std::string, std::string> by_node) -> GuestNames
+{
+    GuestNames names{.by_node = std::move(by_node)};
+    for (auto const& disk : live.devices.disks)
+        if (disk.info.alias)
+            names.disks[*disk.info.alias] = {.target = disk.target.dev, .path = source_path(disk.source)};
+    for (auto const& channel : live.devices.channels)
+        if (channel.target_type == "virtio" && channel.name == "org.qemu.guest_agent.0")
+            names.agent = channel.info.alias.value_or("");
+    if (live.clock.offset == ClockOffset::variable && live.clock.adjustment) {
+        auto const& text = *live.clock.adjustment;
+        std::from_chars(text.data(), text.data() + text.size(), names.clock_adjustment);
+    }
+    return names;
+}
 
 auto finish_of(Kept const& guest) -> Finish
 {
@@ -70,8 +162,9 @@ auto finish_of(Kept const& guest) -> Finish
     return Finish::nothing;
 }
 
-Lifecycle::Lifecycle(bool started_paused)
+Lifecycle::Lifecycle(bool started_paused, GuestNames names)
     : started_paused_{started_paused}
+    , names_{std::move(names)}
 {
 }
 
@@ -79,7 +172,9 @@ auto Lifecycle::begin(std::chrono::system_clock::time_point time) const -> std::
 {
     if (!started_paused_)
         return {};
-    return {{EventKind::started, lifecycle::booted, time}, {EventKind::suspended, lifecycle::paused_by_user, time}};
+    // No event is in the first line, QEMU's greeting.
+    return {{LifecycleEvent{LifecycleKind::started, lifecycle::booted}, time, 1},
+            {LifecycleEvent{LifecycleKind::suspended, lifecycle::paused_by_user}, time, 2}};
 }
 
 auto Lifecycle::feed(std::string_view bytes) -> std::vector<Change>
@@ -88,8 +183,13 @@ auto Lifecycle::feed(std::string_view bytes) -> std::vector<Change>
     for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
         partial_.append(bytes.substr(0, end));
         bytes.remove_prefix(end + 1);
-        if (auto const event = lifecycle::event_in(partial_))
+        if (auto const event = lifecycle::event_in(partial_)) {
+            auto const first = out.size();
             take(*event, out);
+            for (auto i = first; i < out.size(); ++i)
+                out[i].place = line_ + (i - first);
+        }
+        line_ += partial_.size() + 1;
         partial_.clear();
     }
     partial_.append(bytes);
@@ -100,14 +200,15 @@ void Lifecycle::take(qmp::Event const& event, std::vector<Change>& out)
 {
     using namespace lifecycle;
     namespace on = qmp::events;
-    auto const tell = [&](EventKind kind, unsigned detail) { out.push_back({kind, detail, event.timestamp}); };
+    auto const tell = [&](EventData data) { out.push_back({std::move(data), event.timestamp}); };
+    auto const live = [&](LifecycleKind kind, unsigned detail) { tell(LifecycleEvent{kind, detail}); };
     auto const& name = event.name;
 
     if (name == on::resume::name) {
         auto const boots = !has_run_ && !started_paused_;
-        tell(EventKind::resumed, unpaused);
+        live(LifecycleKind::resumed, unpaused);
         if (boots)
-            tell(EventKind::started, booted);
+            live(LifecycleKind::started, booted);
         running_ = boots || is_kept_ ? RunningReason::booted : RunningReason::unpaused;
         has_run_ = true;
         paused_ = PausedReason::user;
@@ -120,31 +221,84 @@ void Lifecycle::take(qmp::Event const& event, std::vector<Change>& out)
             is_kept_ = is_kept_ || shutdown_;
             return;
         }
-        tell(EventKind::suspended, paused_ == PausedReason::io_error   ? paused_by_io_error
-                                   : paused_ == PausedReason::watchdog ? paused_by_watchdog
-                                                                       : paused_by_user);
+        live(LifecycleKind::suspended, paused_ == PausedReason::io_error   ? paused_by_io_error
+                                       : paused_ == PausedReason::watchdog ? paused_by_watchdog
+                                                                           : paused_by_user);
     } else if (auto const shutdown = qmp::as<on::shutdown>(event)) {
         shutdown_ = shutdown;
-        tell(EventKind::shutdown, shutdown->guest ? by_guest : by_host);
+        live(LifecycleKind::shutdown, shutdown->guest ? by_guest : by_host);
     } else if (auto const panic = qmp::as<on::guest_panicked>(event)) {
         is_kept_ = panic->action == qmp::GuestPanicAction::pause;
         crashed_ = event.timestamp;
-        tell(EventKind::crashed, panicked);
+        live(LifecycleKind::crashed, panicked);
     } else if (name == on::guest_crashloaded::name) {
-        tell(EventKind::crashed, crashloaded);
+        live(LifecycleKind::crashed, crashloaded);
+    } else if (name == on::reset::name) {
+        tell(RebootEvent{});
     } else if (auto const io_error = qmp::as<on::block_io_error>(event)) {
         if (io_error->action == qmp::BlockErrorAction::stop)
             paused_ = PausedReason::io_error;
+        auto const alias = names_.disk_of(io_error->node_name.value_or(""));
+        auto const disk = names_.disks.find(alias);
+        tell(IoErrorEvent{.path = disk == names_.disks.end() ? "" : disk->second.path,
+                          .alias = alias,
+                          .outcome = outcome_of(io_error->action),
+                          .reason = io_error->nospace.value_or(false) ? "enospc" : ""});
     } else if (auto const watchdog = qmp::as<on::watchdog>(event)) {
         if (watchdog->action == qmp::WatchdogExpirationAction::pause)
             paused_ = PausedReason::watchdog;
+        tell(WatchdogEvent{same_word<WatchdogOutcome>(watchdog->action)});
     } else if (name == on::suspend::name) {
-        tell(EventKind::pmsuspended, slept_memory);
+        tell(PmSuspendEvent{});
+        live(LifecycleKind::pmsuspended, slept_memory);
     } else if (name == on::suspend_disk::name) {
-        tell(EventKind::pmsuspended, slept_disk);
+        tell(PmSuspendDiskEvent{});
+        live(LifecycleKind::pmsuspended, slept_disk);
     } else if (name == on::wakeup::name) {
-        tell(EventKind::started, woken);
+        tell(PmWakeupEvent{});
+        live(LifecycleKind::started, woken);
         running_ = RunningReason::wakeup;
+    } else {
+        take_other(event, tell);
+    }
+}
+
+/// What changes nothing about its state.
+void Lifecycle::take_other(qmp::Event const& event, std::function<void(EventData)> const& tell) const
+{
+    using namespace lifecycle;
+    namespace on = qmp::events;
+    if (auto const rtc = qmp::as<on::rtc_change>(event)) {
+        tell(RtcChangeEvent{rtc->offset + names_.clock_adjustment});
+    } else if (auto const balloon = qmp::as<on::balloon_change>(event)) {
+        tell(BalloonChangeEvent{Size{static_cast<std::uint64_t>(balloon->actual)}});
+    } else if (auto const tray = qmp::as<on::device_tray_moved>(event)) {
+        tell(TrayChangeEvent{.alias = tray->id, .is_open = tray->tray_open});
+    } else if (auto const removed = qmp::as<on::device_deleted>(event)) {
+        if (removed->device)
+            tell(DeviceRemovedEvent{*removed->device});
+    } else if (auto const refused = qmp::as<on::device_unplug_guest_error>(event)) {
+        tell(DeviceRemovalFailedEvent{refused->device.value_or(alias_at(refused->path))});
+    } else if (auto const port = qmp::as<on::vserport_change>(event)) {
+        if (!names_.agent.empty() && port->id == names_.agent)
+            tell(AgentLifecycleEvent{port->open});
+    } else if (auto const failure = qmp::as<on::memory_failure>(event)) {
+        tell(MemoryFailureEvent{.recipient = same_word<MemoryFailureRecipient>(failure->recipient),
+                                .outcome = same_word<MemoryFailureOutcome>(failure->action),
+                                .action_required = failure->flags.action_required,
+                                .recursive = failure->flags.recursive});
+    } else if (auto const mark = qmp::as<on::block_write_threshold>(event)) {
+        auto const disk = names_.disks.find(names_.disk_of(mark->node_name));
+        if (disk != names_.disks.end())
+            tell(BlockThresholdEvent{.device = disk->second.target,
+                                     .path = disk->second.path,
+                                     .threshold = mark->write_threshold,
+                                     .excess = mark->amount_exceeded});
+    } else if (auto const size = qmp::as<on::memory_device_size_change>(event)) {
+        if (size->id)
+            tell(MemoryDeviceSizeChangeEvent{.alias = *size->id, .size = Size{size->size}});
+    } else if (auto const graphics = graphics_event(event)) {
+        tell(*graphics);
     }
 }
 

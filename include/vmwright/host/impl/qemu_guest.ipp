@@ -17,6 +17,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace vmwright::inline v0::detail
@@ -35,6 +37,18 @@ constexpr auto firmware_deadline = std::chrono::seconds{2};
 
 using boost::asio::use_awaitable;
 
+auto lock_slot(Store const& store, std::string const& path, std::string const& program, std::string_view name) -> UniqueFd
+{
+    try {
+        return store.try_lock(path + ".lock", program, "to talk to QEMU");
+    } catch (Error const& error) {
+        // Its run has been swept meanwhile.
+        if (error.context().cause == std::errc::no_such_file_or_directory)
+            throw Error{Errc::not_running, "domain is not running", {.object = domain_object(name)}};
+        throw;
+    }
+}
+
 } // namespace
 } // namespace qemu_guest
 
@@ -49,9 +63,11 @@ auto take_monitor(Store const& store, Runtime const& runtime, std::string const&
     std::string holders;
     for (auto slot = 0; slot < monitor_slots; ++slot) {
         auto const path = slot_path(store, name, slot);
-        if (!store.machine().status(path))
-            continue;
-        auto lock = store.try_lock(path + ".lock", program, "to talk to QEMU");
+        if (!store.machine().status(path)) { // its run has been swept, perhaps just now
+            holders.clear();
+            break;
+        }
+        auto lock = qemu_guest::lock_slot(store, path, program, name);
         if (!lock) {
             auto const holder = store.lock_holder(path + ".lock");
             holders += fmt::format("{}{}", holders.empty() ? "" : ", ", holder ? format(*holder) : "somebody");
@@ -80,7 +96,8 @@ QemuGuest::QemuGuest(Store const& store, std::shared_ptr<Runtime> runtime, HostO
     , name_{std::move(name)}
     , status_{status}
     , journal_{store_.machine().open_file(journal_path())}
-    , lifecycle_{status.started_paused}
+    , lifecycle_{status.started_paused, guest_names(config(), store_.block_nodes(name_))}
+    , untold_{lifecycle_.begin(status.started)}
 {
 }
 
@@ -89,31 +106,22 @@ auto QemuGuest::journal_path() const -> std::string
     return store_.run_path(name_, "journal.out");
 }
 
-void QemuGuest::read_journal(std::vector<Lifecycle::Change>* out)
+void QemuGuest::read_journal()
 {
     constexpr std::size_t piece = 1 << 16;
     for (;;) {
         auto const bytes = read_at(journal_.get(), journal_read_, piece);
         journal_read_ += bytes.size();
-        for (auto& change : lifecycle_.feed(bytes))
-            if (out != nullptr)
-                out->push_back(change);
+        std::ranges::move(lifecycle_.feed(bytes), std::back_inserter(untold_));
         if (bytes.size() < piece)
             return;
     }
 }
 
-auto QemuGuest::changes(bool fresh) -> std::vector<Lifecycle::Change>
+auto QemuGuest::changes() -> std::vector<Lifecycle::Change>
 {
-    auto list = std::exchange(untold_, {});
-    if (!std::exchange(is_told_, true)) {
-        if (fresh)
-            list = lifecycle_.begin(status_.started);
-        else
-            read_journal(nullptr);
-    }
-    read_journal(&list);
-    return list;
+    read_journal();
+    return std::exchange(untold_, {});
 }
 
 auto QemuGuest::monitor() -> boost::asio::awaitable<std::shared_ptr<Monitor>>
@@ -145,7 +153,7 @@ auto QemuGuest::take_over() -> boost::asio::awaitable<void>
 {
     auto const connection = co_await monitor();
     auto const reply = co_await connection->client.async_execute(qmp::query_status{}, {}, qemu_guest::use_awaitable);
-    read_journal(is_told_ ? &untold_ : nullptr);
+    read_journal();
     if (reply.status == qmp::RunState::prelaunch && !lifecycle_.has_run() && !status_.started_paused)
         co_await connection->client.async_execute(qmp::cont{}, {}, qemu_guest::use_awaitable);
 }
@@ -154,7 +162,7 @@ auto QemuGuest::state() -> boost::asio::awaitable<DomainState>
 {
     auto const connection = co_await monitor();
     auto const reply = co_await connection->client.async_execute(qmp::query_status{}, {}, qemu_guest::use_awaitable);
-    read_journal(is_told_ ? &untold_ : nullptr);
+    read_journal();
     co_return lifecycle_.state(reply.status);
 }
 

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -160,6 +161,20 @@ auto seconds_since_1970(std::string_view time) -> std::string
                        std::chrono::day{static_cast<unsigned>(number(8, 2))}};
     auto const moment = sys_seconds{day} + hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)};
     return fmt::format("{}", moment.time_since_epoch().count());
+}
+
+/// Which disk the emulator's block nodes belong to, by what their names begin with.
+auto disks_by_node(std::vector<qemu::Option> const& options) -> std::map<std::string, std::string>
+{
+    std::map<std::string, std::string> disks;
+    for (auto const& option : options) {
+        auto const* const drive = option.name == "device" ? option.find("drive") : nullptr;
+        auto const* const node = drive ? std::get_if<std::string>(&drive->data()) : nullptr;
+        auto const* const id = node ? option.find("id") : nullptr;
+        if (auto const* const alias = id ? std::get_if<std::string>(&id->data()) : nullptr)
+            disks.emplace(node->substr(0, node->rfind('-')), *alias);
+    }
+    return disks;
 }
 
 auto tail(std::string text) -> std::string
@@ -394,6 +409,8 @@ auto Launch::record() -> boost::asio::awaitable<void>
         qemu_launch::place_terminals(live_, chardevs);
     }
     store_.machine().write_file(run_path("live.xml"), xml::write_domain(live_), {.durable = false});
+    if (auto const disks = qemu_launch::disks_by_node(plan_.options); !disks.empty())
+        store_.write_block_nodes(order_.name, disks);
     // From here on it stands: whoever comes when we are gone lets the guest go.
     started_.status.is_complete = true;
     store_.write_run_status(order_.name, started_.status);

@@ -100,7 +100,8 @@ Store::Store(std::shared_ptr<Machine> machine, std::string root)
 
 void Store::open() const
 {
-    for (auto const* const leaf : {"domains", "run", "ended", "log", "locks", "hints", "cache", "swept", "intents"})
+    for (auto const* const leaf :
+         {"domains", "run", "ended", "log", "locks", "hints", "cache", "swept", "intents", "events"})
         machine_->make_directories(path(leaf));
     if (!machine_->status(path("format")))
         machine_->write_file(path("format"), store::format_version);
@@ -113,7 +114,7 @@ void Store::open() const
 
 void Store::sweep(std::string_view program) const
 {
-    for (auto const* const leaf : {"", "domains", "ended", "cache"})
+    for (auto const* const leaf : {"", "domains", "ended", "cache", "events"})
         machine_->remove_unfinished(path(leaf));
     for (auto const& name : machine_->list_directory(path("swept")))
         remove_tree(path("swept/" + name));
@@ -322,6 +323,28 @@ void Store::write_helpers(std::string_view name, std::vector<ProcessId> const& h
         list.push_back(boost::json::object{{"pid", helper.pid}, {"start_time", helper.start_time}});
     auto const object = boost::json::object{{"boot", machine_->boot_id()}, {"helpers", std::move(list)}};
     machine_->write_file(run_path(name, "helpers"), boost::json::serialize(object), {.durable = false});
+}
+
+auto Store::block_nodes(std::string_view name) const -> std::map<std::string, std::string>
+{
+    auto const file = run_path(name, "nodes");
+    auto const object = store::read_object(*machine_, file);
+    if (!object)
+        return {};
+    return store::interpret(file, *object, [](boost::json::object const& o) {
+        std::map<std::string, std::string> nodes;
+        for (auto const& [stem, alias] : o)
+            nodes.emplace(stem, alias.as_string());
+        return nodes;
+    });
+}
+
+void Store::write_block_nodes(std::string_view name, std::map<std::string, std::string> const& nodes) const
+{
+    boost::json::object object;
+    for (auto const& [stem, alias] : nodes)
+        object[stem] = alias;
+    machine_->write_file(run_path(name, "nodes"), boost::json::serialize(object), {.durable = false});
 }
 
 void Store::sweep_run(std::string_view name) const

@@ -229,6 +229,11 @@ void FakeMachine::write_file(std::string const& path, std::string_view text, Wri
     place("write", path, {.type = FileType::regular, .mode = options.mode, .content = std::move(content)});
 }
 
+void FakeMachine::append_lines(std::string const& path, std::string_view lines)
+{
+    vmwright::append_lines(open_file(path, {.append = true, .create = true}).get(), lines);
+}
+
 void FakeMachine::remove_unfinished(std::string const& directory)
 {
     announce("remove_unfinished", directory);

@@ -4,6 +4,7 @@
 #include <vmwright/machine/detail/system_failure.hpp>
 #include <vmwright/machine/fd.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <unistd.h>
 
@@ -42,6 +43,37 @@ void write_all(int fd, std::string_view text)
             text.remove_prefix(static_cast<std::size_t>(count));
         else if (errno != EINTR)
             throw detail::system_failure(Errc::io_failed, "cannot write", errno);
+    }
+}
+
+void append_lines(int fd, std::string_view lines)
+{
+    auto const fail = [] { return detail::system_failure(Errc::io_failed, "cannot write", errno); };
+    auto const size = ::lseek(fd, 0, SEEK_END);
+    if (size < 0)
+        throw fail();
+    auto const cut = [&](off_t at) {
+        if (::ftruncate(fd, at) < 0)
+            throw fail();
+    };
+    constexpr off_t piece = 4096;
+    auto whole = size;
+    while (whole > 0) {
+        auto const from = std::max<off_t>(whole - piece, 0);
+        auto const text = read_at(fd, static_cast<std::uint64_t>(from), static_cast<std::size_t>(whole - from));
+        if (auto const end = text.rfind('\n'); end != text.npos) {
+            whole = from + static_cast<off_t>(end) + 1;
+            break;
+        }
+        whole = from;
+    }
+    if (whole != size)
+        cut(whole);
+    try {
+        write_all(fd, lines);
+    } catch (...) {
+        cut(whole);
+        throw;
     }
 }
 

@@ -164,6 +164,13 @@ void LocalMachine::write_file(std::string const& path, std::string_view text, Wr
     }
 }
 
+void LocalMachine::append_lines(std::string const& path, std::string_view lines)
+{
+    auto const file = open_file(path, {.append = true, .create = true});
+    before("append to", path);
+    vmwright::append_lines(file.get(), lines);
+}
+
 void LocalMachine::remove_unfinished(std::string const& directory)
 {
     detail::remove_replacements(directory);
