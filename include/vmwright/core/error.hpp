@@ -68,7 +68,7 @@ constexpr auto enum_names(Errc)
 /// The parts of an Error's text; an empty one is left out.
 struct ErrorContext
 {
-    std::string object{};    ///< whom it happened to, for example "domain 'demo'"
+    std::string object{};    ///< whom it happened to: "domain 'demo'" or "domain 'demo', disk 'vda'"
     std::string step{};      ///< the step of the operation, for example "spawn: exec"
     std::string hint{};      ///< what the reader can do next
     std::string detail{};    ///< words of QEMU or of the kernel, verbatim
