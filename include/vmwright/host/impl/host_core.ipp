@@ -4,6 +4,7 @@
 #include <vmwright/host/detail/helper_start.hpp>
 #include <vmwright/host/detail/host_core.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
+#include <vmwright/host/detail/start_diagnosis.hpp>
 #include <vmwright/machine/local_machine.hpp>
 
 #include <boost/asio/use_awaitable.hpp>
@@ -363,12 +364,19 @@ auto HostCore::launch(StartOrder order) -> Awaitable<StartReport>
 auto HostCore::start(std::string name, StartOptions options) -> Awaitable<StartReport>
 {
     co_await await_end(name);
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
-    auto text = store_.read_definition(name);
-    auto config = definition(name);
-    StartOrder order{.name = name, .text = std::move(text), .config = std::move(config), .options = options};
-    auto report = co_await launch(std::move(order));
-    co_return report;
+    StartOrder order{.name = name, .options = options};
+    try {
+        auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
+        order.text = store_.read_definition(name);
+        order.config = definition(name);
+        auto report = co_await launch(order);
+        co_return report;
+    } catch (Error const& error) {
+        // What a disk that is full, or a program without descriptors, says before the start itself.
+        if (error.code() != Errc::io_failed)
+            throw;
+        throw step_error(store_, order, error);
+    }
 }
 
 auto HostCore::create(DomainConfig config, std::string text, StartOptions options) -> Awaitable<Known>
