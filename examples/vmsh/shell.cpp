@@ -152,7 +152,10 @@ auto reasons(vw::Error const& error, std::string_view file) -> std::vector<std::
         return lines;
     }
     auto const& [object, step, hint, detail, cause] = error.context();
-    auto line = fmt::format("{}{}", prefix(error.code()), error.message());
+    // The domain stands in the line before; its device does not.
+    auto const device = object.find(", ");
+    auto line = fmt::format("{}{}{}{}", prefix(error.code()), device == object.npos ? "" : object.substr(device + 2),
+                            device == object.npos ? "" : ": ", error.message());
     if (!hint.empty())
         line += fmt::format("; {}", hint);
     if (!detail.empty())

@@ -59,6 +59,19 @@ TEST_CASE("an error names object, step, hint and QEMU's words, and gains them on
     CHECK(Error{Errc::timed_out, "x"}.code() == std::errc::timed_out);
 }
 
+TEST_CASE("the codes of what stands in the way of a start keep their numbers and names")
+{
+    CHECK(static_cast<int>(Errc::helper_failed) == 21);
+    CHECK(static_cast<int>(Errc::in_use) == 22);
+    CHECK(static_cast<int>(Errc::unreachable) == 30);
+    CHECK(to_string(Errc::in_use) == "in-use");
+    CHECK(to_string(Errc::unreachable) == "unreachable");
+    CHECK(Error{Errc::in_use, "x"}.code() == std::errc::device_or_resource_busy);
+    CHECK(Error{Errc::permission_denied, "x"}.code() == std::errc::permission_denied);
+    CHECK(Error{Errc::no_space, "x"}.code() == std::errc::no_space_on_device);
+    CHECK(Error{Errc::out_of_memory, "x"}.code() == std::errc::not_enough_memory);
+}
+
 TEST_CASE("a result throws its error")
 {
     Result<int> const good = 3;

@@ -35,6 +35,15 @@ enum class Errc
     unresponsive,         ///< QEMU holds its lock, but its monitor does not answer
     deadlock,             ///< a blocking call on the host's own thread
     helper_failed,        ///< a program beside the emulator ended or failed; `detail` has its own words
+    in_use,               ///< somebody else has the image, port or device; the message names whom, where that can be seen
+    permission_denied,    ///< this user may not; the hint names the user, and the group that would help
+    read_only,            ///< a file system that is mounted read-only would be written to
+    bad_file,             ///< a file is not what it is used as: of another format, damaged, a directory
+    not_installed,        ///< a program, or a part of the emulator, is not installed; the hint names its package
+    not_supported,        ///< this emulator, or this host, does not have it
+    out_of_memory,        ///< the host has not the memory, or not the huge pages
+    no_space,             ///< the disk is full
+    unreachable,          ///< what was to be connected to does not answer
     end_                  ///< not an error; marks the end of the list
 };
 
@@ -43,7 +52,9 @@ constexpr auto enum_names(Errc)
     return name_list("ok", "invalid-config", "invalid-argument", "not-supported-yet", "not-found", "already-exists",
                      "not-running", "already-running", "wrong-state", "timed-out", "cancelled", "spawn-failed",
                      "emulator-failed", "monitor-failed", "command-failed", "accelerator-unusable", "io-failed",
-                     "limit-exceeded", "corrupt-state", "unresponsive", "deadlock", "helper-failed", "end");
+                     "limit-exceeded", "corrupt-state", "unresponsive", "deadlock", "helper-failed", "in-use",
+                     "permission-denied", "read-only", "bad-file", "not-installed", "not-supported", "out-of-memory",
+                     "no-space", "unreachable", "end");
 }
 
 /// The category "vmwright"; compares equal to `std::errc` where a standard condition says the same.
@@ -57,7 +68,7 @@ constexpr auto enum_names(Errc)
 /// The parts of an Error's text; an empty one is left out.
 struct ErrorContext
 {
-    std::string object{};    ///< whom it happened to, for example "domain 'demo'"
+    std::string object{};    ///< whom it happened to: "domain 'demo'" or "domain 'demo', disk 'vda'"
     std::string step{};      ///< the step of the operation, for example "spawn: exec"
     std::string hint{};      ///< what the reader can do next
     std::string detail{};    ///< words of QEMU or of the kernel, verbatim

@@ -81,7 +81,7 @@ TEST_CASE("A port that the definition gives is not replaced by another one")
     auto const domain = Host::open(options).define(guest_with_display({.port = 5999, .autoport = false}));
     auto const error = error_of([&] { return domain.start({.paused = true}); });
     REQUIRE(error);
-    CHECK(error->code() == Errc::emulator_failed);
+    CHECK(error->code() == Errc::in_use);
     CHECK(error->context().detail.find("-vnc 127.0.0.1:99") != std::string::npos);
     CHECK(machine->wanted.size() == 1);
 }

@@ -86,8 +86,9 @@ TEST_CASE("A missing image is named with its place in the definition")
     auto const error = error_of([&] { return domain.start(); });
     REQUIRE(error);
     CHECK(error->code() == Errc::not_found);
-    CHECK(error->message() == "disk 'vda': there is no file '/no/such.qcow2'");
-    CHECK(error->context().hint.starts_with("see /domain/devices/disk[1]/source, line "));
+    CHECK(error->context().object == "domain 'demo', disk 'vda'");
+    CHECK(error->message() == "there is no file '/no/such.qcow2'");
+    CHECK(error->context().hint.find("; see /domain/devices/disk[1]/source, line ") != std::string::npos);
     CHECK_FALSE(fs::exists(root / "run/demo"));
 }
 
@@ -100,7 +101,7 @@ TEST_CASE("A missing emulator is named")
     auto const domain = host.define(config);
     auto const error = error_of([&] { return domain.start(); });
     REQUIRE(error);
-    CHECK(error->code() == Errc::not_found);
+    CHECK(error->code() == Errc::not_installed);
     CHECK(error->message() == "there is no emulator '/no/such/qemu'");
 }
 
@@ -131,7 +132,7 @@ TEST_CASE("An emulator that refuses to start is quoted, and nothing of the start
     auto const domain = host.define(config);
     auto const error = error_of([&] { return domain.start(); });
     REQUIRE(error);
-    CHECK(error->code() == Errc::emulator_failed);
+    CHECK(error->code() == Errc::bad_file);
     CHECK(error->context().detail.find("qcow2") != std::string::npos);
     CHECK_FALSE(fs::exists(root / "run/demo"));
     CHECK_FALSE(domain.is_active());
@@ -185,7 +186,7 @@ TEST_CASE("A helper that is not installed is named with its package and with wha
     auto const domain = host.define(config);
     auto const error = error_of([&] { return domain.start(); });
     REQUIRE(error);
-    CHECK(error->code() == Errc::not_found);
+    CHECK(error->code() == Errc::not_installed);
     CHECK(error->message() == "there is no swtpm_setup on this host: it is in no directory of PATH");
     CHECK(error->context().hint.starts_with(
         "install Debian's package swtpm-tools; /domain/devices/tpm[1]/backend/@type, line "));

@@ -36,6 +36,13 @@ public:
         case Errc::cancelled: return std::errc::operation_canceled;
         case Errc::io_failed: return std::errc::io_error;
         case Errc::deadlock: return std::errc::resource_deadlock_would_occur;
+        case Errc::in_use: return std::errc::device_or_resource_busy;
+        case Errc::permission_denied: return std::errc::permission_denied;
+        case Errc::read_only: return std::errc::read_only_file_system;
+        case Errc::not_supported: return std::errc::not_supported;
+        case Errc::out_of_memory: return std::errc::not_enough_memory;
+        case Errc::no_space: return std::errc::no_space_on_device;
+        case Errc::unreachable: return std::errc::host_unreachable;
         default: return {value, *this};
         }
     }

@@ -30,6 +30,8 @@ public:
 
 private:
     [[nodiscard]] auto facts(std::string_view name) const -> qemu::HostFacts;
+    /// What the emulator of a start can do; throws where it is not there or cannot be asked.
+    [[nodiscard]] auto find_emulator(StartOrder const& order) -> boost::asio::awaitable<Emulators::Shared>;
 
     Store const& store_;
     HostOptions const& options_;

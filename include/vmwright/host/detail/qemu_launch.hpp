@@ -5,6 +5,7 @@
 #include <vmwright/host/detail/helper_start.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>
 #include <vmwright/host/detail/runtime.hpp>
+#include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/pipeline.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -39,7 +40,7 @@ class Launch
 {
 public:
     Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, StartOrder const& order,
-           qemu::Plan plan, DomainConfig live, Stopwatch watch);
+           qemu::Capabilities const& capabilities, qemu::Plan plan, DomainConfig live, Stopwatch watch);
     Launch(Launch const&) = delete;
     auto operator=(Launch const&) -> Launch& = delete;
     /// Ends what did not become a running guest.
@@ -48,10 +49,13 @@ public:
     [[nodiscard]] auto run() -> boost::asio::awaitable<Started>;
 
 private:
+    /// Whose errors are told of the domain.
+    void take_step(void (Launch::*step)());
     void make_files();
     /// Binds the sockets of our own directory for QEMU, whose paths would be too long for it in a deep root.
     void bind_sockets();
     [[nodiscard]] auto start_helpers() -> boost::asio::awaitable<void>;
+    [[nodiscard]] auto start_helper_for(qemu::Helper& helper) -> boost::asio::awaitable<StartedHelper>;
     void require_helpers() const;
     [[nodiscard]] auto words_of_helpers() const -> std::string;
     void spawn();
@@ -63,12 +67,16 @@ private:
     [[nodiscard]] auto set_passwords() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto record() -> boost::asio::awaitable<void>;
     [[nodiscard]] auto failure(Error const& error) -> boost::asio::awaitable<Error>;
+    /// The first helper that ended by its own fault; null when none did.
+    [[nodiscard]] auto failed_helper() const -> qemu::Helper const*;
+    [[nodiscard]] auto helper_error(qemu::Helper const& helper, std::string_view what, std::string words) const -> Error;
     [[nodiscard]] auto run_path(std::string_view leaf) const -> std::string;
 
     Store const& store_;
     std::shared_ptr<Runtime> runtime_;
     HostOptions const& options_;
     StartOrder const& order_;
+    qemu::Capabilities const& capabilities_;
     qemu::Plan plan_;
     DomainConfig live_;
     Stopwatch watch_;
@@ -80,7 +88,8 @@ private:
     UniqueFd journal_input_;
     std::shared_ptr<Monitor> monitor_;
     Started started_;
-    bool has_new_tpm_{}; ///< its state goes again with a start that does not come to its end
+    std::string doing_{"while it built the machine"}; ///< what the emulator was asked for last
+    bool has_new_tpm_{};                              ///< its state goes again with a start that does not come to its end
     bool is_complete_{};
 };
 

@@ -22,4 +22,7 @@
 #include <vmwright/host/impl/qemu_launch.ipp>
 #include <vmwright/host/impl/runtime.ipp>
 #include <vmwright/host/impl/signal.ipp>
+#include <vmwright/host/impl/start_diagnosis.ipp>
+#include <vmwright/host/impl/start_failure.ipp>
+#include <vmwright/host/impl/start_words.ipp>
 #include <vmwright/host/impl/store.ipp>

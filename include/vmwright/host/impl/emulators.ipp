@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/host/detail/emulators.hpp>
+#include <vmwright/host/detail/start_failure.hpp>
 #include <vmwright/machine/build_id.hpp>
 #include <vmwright/machine/machine.hpp>
 #include <vmwright/qemu/pipeline.hpp>
@@ -124,8 +125,7 @@ auto Emulators::find_binary(std::string path, std::string arch) -> boost::asio::
     if (!found && !identity)
         throw Error{Errc::not_found,
                     fmt::format("there is no emulator '{}'", path),
-                    {.hint = fmt::format("on Debian: apt-get install qemu-system-{}",
-                                         qemu_arch == "x86_64" || qemu_arch == "i386" ? "x86" : qemu_arch)}};
+                    {.hint = fmt::format("install Debian's package {}", package_of("qemu-system-" + qemu_arch))}};
     auto const cache = store_.path(emulators::file_name(key));
     if (!found)
         found = cached(cache, key);
@@ -179,13 +179,14 @@ auto Emulators::ask(std::string binary) const -> boost::asio::awaitable<qemu::Ca
     auto arguments = qemu::probe_options();
     arguments.insert(arguments.end(), {"-chardev", fmt::format("socket,id=qmp,fd={},server=on,wait=off", number), "-mon",
                                        "chardev=qmp,mode=control"});
+    // It waits for the emulator, and no name of it is left, whatever becomes of that.
+    auto connection = machine.connect(socket);
+    machine.remove(socket);
     emulators::Ended const qemu{machine.spawn({.executable = binary,
                                                .arguments = std::move(arguments),
                                                .fds = {{.number = number, .ours = listener.get()}},
                                                .new_session = true})};
     listener.reset();
-    auto connection = machine.connect(socket);
-    machine.remove(socket);
     qmp::Client client{runtime_->executor(), connection.fd.release()};
     using boost::asio::use_awaitable;
     try {

@@ -87,9 +87,7 @@ auto run_step(Store const& store, Runtime const& runtime, std::string name, qemu
     if (auto const status = process.wait(); status.success())
         co_return;
     auto const why = in_time ? "has failed" : "has not come to an end";
-    throw Error{Errc::helper_failed,
-                fmt::format("{} {}", step.program, why),
-                {.object = domain_object(name), .step = "start", .detail = helper_log(store, name, helper)}};
+    throw Error{Errc::helper_failed, fmt::format("{} {}", step.program, why), {.detail = helper_log(store, name, helper)}};
 }
 
 /// Where the helper listens, it finds our connection waiting; the socket's name is gone by then.

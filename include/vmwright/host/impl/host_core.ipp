@@ -4,6 +4,7 @@
 #include <vmwright/host/detail/helper_start.hpp>
 #include <vmwright/host/detail/host_core.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
+#include <vmwright/host/detail/start_diagnosis.hpp>
 #include <vmwright/machine/local_machine.hpp>
 
 #include <boost/asio/use_awaitable.hpp>
@@ -353,9 +354,11 @@ auto HostCore::launch(StartOrder order, std::string_view call) -> Awaitable<Star
         auto report = co_await try_launch(order);
         co_return report;
     } catch (Error const& error) {
-        if (error.code() != Errc::cancelled)
-            note_failure(order, error.what());
-        throw;
+        if (error.code() == Errc::cancelled)
+            throw;
+        auto const told = error.code() == Errc::io_failed ? step_error(store_, order, error) : error;
+        note_failure(order, told.what());
+        throw told;
     }
 }
 
@@ -378,12 +381,19 @@ auto HostCore::try_launch(StartOrder& order) -> Awaitable<StartReport>
 auto HostCore::start(std::string name, StartOptions options) -> Awaitable<StartReport>
 {
     co_await await_end(name);
-    auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
-    auto text = store_.read_definition(name);
-    auto config = definition(name);
-    StartOrder order{.name = name, .text = std::move(text), .config = std::move(config), .options = options};
-    auto report = co_await launch(std::move(order), options.paused ? "start --paused" : "start");
-    co_return report;
+    StartOrder order{.name = name, .options = options};
+    try {
+        auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to start it");
+        order.text = store_.read_definition(name);
+        order.config = definition(name);
+        auto report = co_await launch(order, options.paused ? "start --paused" : "start");
+        co_return report;
+    } catch (Error const& error) {
+        // What a disk that is full, or a program without descriptors, says before the start itself.
+        if (error.code() != Errc::io_failed)
+            throw;
+        throw step_error(store_, order, error);
+    }
 }
 
 auto HostCore::create(DomainConfig config, std::string text, StartOptions options) -> Awaitable<Known>

@@ -6,6 +6,8 @@
 #include <vmwright/host/detail/qemu_driver.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>
 #include <vmwright/host/detail/qemu_launch.hpp>
+#include <vmwright/host/detail/start_diagnosis.hpp>
+#include <vmwright/host/detail/start_failure.hpp>
 #include <vmwright/host/host_facts.hpp>
 #include <vmwright/machine/kvm.hpp>
 #include <vmwright/machine/machine.hpp>
@@ -93,13 +95,6 @@ auto has_lost(std::vector<std::uint16_t> const& ports, qemu::HostFacts const& ho
         ports, [&](std::uint16_t port) { return std::ranges::find(host.ports_taken, port) != host.ports_taken.end(); });
 }
 
-/// `the definition's line 18, /domain/devices/disk[1]/source`.
-auto place_of(StartOrder const& order, std::string const& node) -> std::string
-{
-    auto const where = xml::read_domain(order.text).document.locate(node);
-    return where.line == 0 ? node : fmt::format("{}, line {} column {} of the definition", node, where.line, where.column);
-}
-
 /// Whether the host makes, or hands over, a device for such an interface.
 auto needs_device(InterfaceSource const& source) -> bool
 {
@@ -144,9 +139,9 @@ void check_helpers(StartOrder const& order, qemu::HostFacts const& host)
         if (auto const* const emulator = std::get_if<EmulatedTpm>(&tpm.backend); emulator && emulator->encryption_secret)
             refuse("a TPM whose state is encrypted: no secrets are kept", "remove <encryption>");
     for (auto const& missing : qemu::missing_helpers(order.config, host))
-        throw Error{Errc::not_found,
+        throw Error{Errc::not_installed,
                     missing.message,
-                    {.object = domain_object(order.name),
+                    {.object = fmt::format("{}, {}", domain_object(order.name), device_name(missing.node, order.config)),
                      .hint = fmt::format("{}; {} asks for it", missing.hint, place_of(order, missing.node))}};
 }
 
@@ -169,36 +164,59 @@ void check_kvm(StartOrder const& order, Machine& machine)
                     {.object = domain_object(order.name), .hint = kvm.hint}};
 }
 
-void check_files(StartOrder const& order, Machine& machine)
+/// Refuses a file or directory that is not there, before anything runs.
+void require_file(StartOrder const& order, Store const& store, std::string const& path, std::string const& node,
+                  std::string_view what)
 {
-    auto const require = [&](std::string const& what, std::string const& path, std::string const& node) {
-        if (!path.empty() && !machine.status(path))
-            throw Error{Errc::not_found,
-                        fmt::format("{}: there is no file '{}'", what, path),
-                        {.object = domain_object(order.name), .hint = fmt::format("see {}", place_of(order, node))}};
+    auto const refuse = [&](StartFailure failure) {
+        failure.device = what.empty() ? device_name(node, order.config) : std::string{what};
+        failure.node = node;
+        throw start_error(store, order, std::move(failure));
+    };
+    if (path.empty())
+        return;
+    std::optional<FileStatus> found;
+    try {
+        found = store.machine().status(path);
+    } catch (Error const& error) {
+        auto const& cause = error.context().cause;
+        refuse(file_failure(
+            path, cause.category() == std::system_category() ? static_cast<std::errc>(cause.value()) : std::errc::io_error,
+            false));
+    }
+    if (!found)
+        refuse(file_failure(path, std::errc::no_such_file_or_directory, false));
+}
+
+void check_files(StartOrder const& order, Store const& store)
+{
+    auto const require = [&](std::string const& path, std::string const& node, std::string_view what = {}) {
+        require_file(order, store, path, node, what);
     };
     auto const& disks = order.config.devices.disks;
     for (std::size_t i = 0; i < disks.size(); ++i)
         if (disks[i].startup_policy != StartupPolicy::optional)
-            require(fmt::format("disk '{}'", disks[i].target.dev), source_path(disks[i].source),
-                    fmt::format("/domain/devices/disk[{}]/source", i + 1));
+            require(source_path(disks[i].source), fmt::format("/domain/devices/disk[{}]/source", i + 1));
     auto const& filesystems = order.config.devices.filesystems;
-    for (std::size_t i = 0; i < filesystems.size(); ++i)
+    for (std::size_t i = 0; i < filesystems.size(); ++i) {
         if (filesystems[i].binary)
-            require("virtiofsd", filesystems[i].binary->path, fmt::format("/domain/devices/filesystem[{}]/binary", i + 1));
-    require("the kernel", order.config.os.kernel, "/domain/os/kernel");
-    require("the initrd", order.config.os.initrd, "/domain/os/initrd");
-    require("the device tree", order.config.os.dtb, "/domain/os/dtb");
-    for (auto const& table : order.config.os.acpi_tables)
-        require("the ACPI table", table.path, "/domain/os/acpi/table");
+            require(filesystems[i].binary->path, fmt::format("/domain/devices/filesystem[{}]/binary", i + 1));
+        require(filesystems[i].source.dir, fmt::format("/domain/devices/filesystem[{}]/source", i + 1));
+    }
+    auto const& os = order.config.os;
+    require(os.kernel, "/domain/os/kernel");
+    require(os.initrd, "/domain/os/initrd");
+    require(os.dtb, "/domain/os/dtb");
+    for (auto const& table : os.acpi_tables)
+        require(table.path, "/domain/os/acpi/table");
     for (std::size_t i = 0; i < order.config.sysinfos.size(); ++i)
         if (auto const* const config = std::get_if<FirmwareConfig>(&order.config.sysinfos[i].type))
             for (auto const& entry : config->entries)
                 if (entry.value.empty())
-                    require(fmt::format("entry '{}' of the firmware's configuration", entry.name), entry.file,
-                            fmt::format("/domain/sysinfo[{}]", i + 1));
-    if (order.config.os.loader)
-        require("the firmware", order.config.os.loader->path, "/domain/os/loader");
+                    require(entry.file, fmt::format("/domain/sysinfo[{}]", i + 1),
+                            fmt::format("firmware's entry '{}'", entry.name));
+    if (os.loader)
+        require(os.loader->path, "/domain/os/loader");
 }
 
 } // namespace
@@ -259,19 +277,36 @@ auto QemuDriver::check_start(StartOrder const& order) -> boost::asio::awaitable<
     qemu_driver::check_helpers(order, needs_some ? facts(order.name) : qemu::HostFacts{});
     check_storage(order.config);
     qemu_driver::check_kvm(order, store_.machine());
-    qemu_driver::check_files(order, store_.machine());
-    auto const capabilities = co_await emulators_.find(order.config);
-    auto const emulator = order.config.devices.emulator.value_or(capabilities->binary);
-    if (!store_.machine().status(emulator))
-        throw Error{
-            Errc::not_found, fmt::format("there is no emulator '{}'", emulator), {.object = domain_object(order.name)}};
+    qemu_driver::check_files(order, store_);
+    co_await find_emulator(order);
+}
+
+auto QemuDriver::find_emulator(StartOrder const& order) -> boost::asio::awaitable<Emulators::Shared>
+{
+    std::optional<Error> failed;
+    try {
+        auto capabilities = co_await emulators_.find(order.config);
+        auto const path = order.config.devices.emulator.value_or(capabilities->binary);
+        if (store_.machine().status(path))
+            co_return capabilities;
+        auto const package = package_of(path);
+        failed = Error{Errc::not_installed,
+                       fmt::format("there is no emulator '{}'", path),
+                       {.hint = package.empty() ? "name one that is there in <emulator>"
+                                                : fmt::format("install Debian's package {}", package)}};
+    } catch (Error const& error) {
+        if (error.code() == Errc::cancelled)
+            throw;
+        failed = error.code() == Errc::not_found ? Error{Errc::not_installed, error.message(), error.context()} : error;
+    }
+    throw step_error(store_, order, *failed, "emulator");
 }
 
 auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
 {
     Stopwatch watch;
     order.config = without_missing(std::move(order.config), store_.machine());
-    auto const capabilities = co_await emulators_.find(order.config);
+    auto const capabilities = co_await find_emulator(order);
     std::optional<Error> failed;
     std::vector<std::uint16_t> ports;
     for (auto attempt = 1;; ++attempt) {
@@ -287,12 +322,12 @@ auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
         qemu_driver::Promise const promise{ports_promised_, live.config};
         watch.end_of(StartPhase::translate);
 
-        Launch launch{store_, runtime_, options_, order, std::move(plan), live.config, watch};
+        Launch launch{store_, runtime_, options_, order, *capabilities, std::move(plan), live.config, watch};
         try {
             auto started = co_await launch.run();
             co_return started;
         } catch (Error const& error) {
-            if (error.code() != Errc::emulator_failed)
+            if (error.code() != Errc::emulator_failed && error.code() != Errc::in_use)
                 throw;
             failed = error;
             ports = qemu_driver::chosen_ports(resolved.config, live.config);

@@ -4,6 +4,8 @@
 #include <vmwright/host/detail/qemu_disks.hpp>
 #include <vmwright/host/detail/qemu_launch.hpp>
 #include <vmwright/host/detail/signal.hpp>
+#include <vmwright/host/detail/start_diagnosis.hpp>
+#include <vmwright/host/detail/start_failure.hpp>
 #include <vmwright/machine/machine.hpp>
 #include <vmwright/qmp/commands/chardev.hpp>
 #include <vmwright/qmp/commands/net.hpp>
@@ -189,11 +191,12 @@ auto tail(std::string text) -> std::string
 } // namespace qemu_launch
 
 Launch::Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, StartOrder const& order,
-               qemu::Plan plan, DomainConfig live, Stopwatch watch)
+               qemu::Capabilities const& capabilities, qemu::Plan plan, DomainConfig live, Stopwatch watch)
     : store_{store}
     , runtime_{std::move(runtime)}
     , options_{options}
     , order_{order}
+    , capabilities_{capabilities}
     , plan_{std::move(plan)}
     , live_{std::move(live)}
     , watch_{watch}
@@ -208,6 +211,11 @@ Launch::~Launch()
     if (is_complete_)
         return;
     monitor_.reset();
+    // The sweep needs a few descriptors, and these may be all that there are.
+    listeners_.clear();
+    sockets_.clear();
+    for (auto* const file : {&alive_, &log_, &journal_input_})
+        file->reset();
     try {
         // Waits only for the kernel: the guest has no memory worth writing.
         if (started_.process && started_.process.kill())
@@ -273,7 +281,7 @@ auto Launch::start_helpers() -> boost::asio::awaitable<void>
             store_.begin_tpm_state(order_.name, *live_.uuid);
             has_new_tpm_ = true;
         }
-        auto started = co_await start_helper(store_, *runtime_, order_.name, helper);
+        auto started = co_await start_helper_for(helper);
         ids.push_back(started.process.id());
         started_.helpers.push_back(std::move(started.process));
         store_.write_helpers(order_.name, ids);
@@ -282,12 +290,47 @@ auto Launch::start_helpers() -> boost::asio::awaitable<void>
     }
 }
 
+auto Launch::start_helper_for(qemu::Helper& helper) -> boost::asio::awaitable<StartedHelper>
+{
+    std::optional<Error> failed;
+    try {
+        auto started = co_await start_helper(store_, *runtime_, order_.name, helper);
+        co_return started;
+    } catch (Error const& error) {
+        if (error.code() == Errc::cancelled)
+            throw;
+        failed = error;
+    }
+    if (failed->code() == Errc::helper_failed)
+        throw helper_error(helper, failed->message(), failed->context().detail);
+    throw step_error(store_, order_, *failed, device_name(helper.node, live_));
+}
+
 /// The emulator itself goes on without some of them.
 void Launch::require_helpers() const
 {
     for (std::size_t i = 0; i < started_.helpers.size(); ++i)
         if (started_.helpers[i].has_ended())
-            throw Error{Errc::helper_failed, fmt::format("{} ended while the domain started", plan_.helpers[i].program)};
+            throw helper_error(plan_.helpers[i], fmt::format("{} ended while the domain started", plan_.helpers[i].program),
+                               {});
+}
+
+auto Launch::failed_helper() const -> qemu::Helper const*
+{
+    for (std::size_t i = 0; i < started_.helpers.size(); ++i)
+        if (auto const status = started_.helpers[i].exit_status(); status && !status->success())
+            return &plan_.helpers[i];
+    return nullptr;
+}
+
+auto Launch::helper_error(qemu::Helper const& helper, std::string_view what, std::string words) const -> Error
+{
+    return {Errc::helper_failed,
+            what,
+            {.object = fmt::format("{}, {}", domain_object(order_.name), device_name(helper.node, live_)),
+             .step = "start",
+             .hint = fmt::format("its own words tell more; see {}", place_of(order_, plan_.origins.find(helper.node).node)),
+             .detail = std::move(words)}};
 }
 
 auto Launch::words_of_helpers() const -> std::string
@@ -421,56 +464,66 @@ auto Launch::record() -> boost::asio::awaitable<void>
 auto Launch::failure(Error const& error) -> boost::asio::awaitable<Error>
 {
     monitor_.reset();
-    auto const object = domain_object(order_.name);
     auto const timed_out = error.code() == Errc::timed_out;
     auto const lost = error.code() == Errc::monitor_failed || error.code() == Errc::not_running;
-    if (!timed_out && !lost && error.code() != Errc::helper_failed)
-        co_return error.with({.object = object, .step = "start"});
+    auto const by_helper = error.code() == Errc::helper_failed;
+    if (!timed_out && !lost && !by_helper)
+        co_return step_error(store_, order_, error);
     if (lost && started_.process) {
         // Its connection ended a little before the emulator itself.
         auto const exited = std::make_shared<Signal>(runtime_->executor());
         started_.process.async_wait(runtime_->executor(), [exited](std::exception_ptr, ExitStatus) { exited->raise(); });
         co_await exited->wait(deadline_after(qemu_launch::exit_deadline));
     }
-    auto const words =
-        qemu_launch::tail(store_.machine().read_file(run_path("log"), std::size_t{64} << 20)) + words_of_helpers();
-    if (error.code() == Errc::helper_failed)
-        co_return Error{Errc::helper_failed, error.message(), {.object = object, .step = "start", .detail = words}};
-    auto const is_kvm = live_.type == DomainType::kvm;
-    if (timed_out && is_kvm)
-        co_return Error{
-            Errc::accelerator_unusable,
-            fmt::format("KVM cannot be used: the emulator has not answered within {} ms", order_.options.deadline.count()),
-            {.object = object, .hint = "look at the kernel's log, or use type='qemu'", .detail = words}};
-    if (timed_out)
-        co_return Error{Errc::timed_out,
-                        fmt::format("the emulator has not answered within {} ms", order_.options.deadline.count()),
-                        {.object = object, .step = "start", .detail = words}};
-    if (is_kvm && words.find("initialize kvm") != words.npos)
-        co_return Error{Errc::accelerator_unusable,
-                        "KVM cannot be used: the emulator could not initialize it",
-                        {.object = object, .hint = "look at the kernel's log, or use type='qemu'", .detail = words}};
-    co_return Error{
-        Errc::emulator_failed, "the emulator ended while it started", {.object = object, .step = "start", .detail = words}};
+    auto const log = store_.machine().read_file(run_path("log"), std::size_t{64} << 20);
+    auto words = qemu_launch::tail(log) + words_of_helpers();
+    if (by_helper)
+        co_return error.with({.detail = std::move(words)});
+    if (timed_out) {
+        auto late = timeout_error(store_, order_, started_.process.id(), doing_, std::move(words));
+        co_return late;
+    }
+    auto const ended = started_.process ? started_.process.exit_status() : std::nullopt;
+    auto cause = judge({.log = log, .ended = ended, .plan = plan_, .live = live_, .capabilities = capabilities_});
+    if (auto const* const helper = failed_helper(); helper != nullptr && cause.code == Errc::emulator_failed)
+        co_return helper_error(*helper, fmt::format("{} failed while the domain started", helper->program),
+                               std::move(words));
+    auto told = start_error(store_, order_, std::move(cause), std::move(words));
+    co_return told;
+}
+
+void Launch::take_step(void (Launch::*step)())
+{
+    try {
+        (this->*step)();
+    } catch (Error const& error) {
+        throw step_error(store_, order_, error);
+    }
 }
 
 auto Launch::run() -> boost::asio::awaitable<Started>
 {
-    make_files();
+    take_step(&Launch::make_files);
     co_await start_helpers();
-    spawn();
+    take_step(&Launch::spawn);
     watch_.end_of(StartPhase::spawn);
     std::optional<Error> failed;
     try {
         co_await greet();
         require_helpers();
+        doing_ = "when the passwords of its displays were set";
         co_await set_passwords();
         watch_.end_of(StartPhase::build);
+        doing_ = "when the limits of its disks were set";
         co_await limit_disks();
+        doing_ = "when cables were pulled out of its interfaces";
         co_await pull_cables();
+        doing_ = "when its balloon was set";
         co_await set_balloon();
+        doing_ = "when its terminals were asked for";
         co_await record();
         watch_.end_of(StartPhase::record);
+        doing_ = "when the guest was to run";
         if (!order_.options.paused)
             co_await monitor_->client.async_execute(qmp::cont{}, order_.options.deadline, qemu_launch::use_awaitable);
         watch_.end_of(StartPhase::run);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/machine/impl/access.ipp>
 #include <vmwright/machine/impl/build_id.ipp>
 #include <vmwright/machine/impl/fake_machine.ipp>
 #include <vmwright/machine/impl/fake_process.ipp>
 #include <vmwright/machine/impl/fd.ipp>
 #include <vmwright/machine/impl/file_lock.ipp>
 #include <vmwright/machine/impl/file_watch.ipp>
+#include <vmwright/machine/impl/holders.ipp>
 #include <vmwright/machine/impl/kvm.ipp>
 #include <vmwright/machine/impl/local_machine.ipp>
 #include <vmwright/machine/impl/machine.ipp>

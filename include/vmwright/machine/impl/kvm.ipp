@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/core/error.hpp>
+#include <vmwright/machine/access.hpp>
 #include <vmwright/machine/kvm.hpp>
 #include <vmwright/machine/machine.hpp>
 
@@ -27,9 +28,11 @@ auto kvm_status(Machine& machine) -> KvmStatus
     try {
         device = machine.open_file(node, {.write = true});
     } catch (Error const& error) {
-        auto const denied = error.context().cause == std::errc::permission_denied;
-        return {.reason = error.message(),
-                .hint = (denied ? "become a member of the group kvm, " : "look at the kernel's log, ") + use_tcg};
+        if (error.context().cause != std::errc::permission_denied)
+            return {.reason = error.message(), .hint = "look at the kernel's log, " + use_tcg};
+        auto const denial = explain_denial(machine, node, true);
+        return {.reason = error.message() + (denial.reason.empty() ? "" : ": " + denial.reason),
+                .hint = (denial.reason.empty() ? "become a member of the group kvm" : denial.hint) + ", " + use_tcg};
     }
     if (auto const version = ::ioctl(device.get(), KVM_GET_API_VERSION, 0); version != KVM_API_VERSION)
         return {.reason = version < 0 ? node + " does not answer: " + std::system_category().message(errno)
