@@ -233,6 +233,22 @@ auto Host::capabilities() const -> HostCapabilities
     return wait_for(*core().runtime(), begin_capabilities());
 }
 
+auto Host::node_info() const -> NodeInfo
+{
+    return read_node_info(core().store().machine());
+}
+
+auto Host::hostname() const -> std::string
+{
+    auto name = core().store().machine().read_file("/proc/sys/kernel/hostname");
+    return name.substr(0, name.find('\n'));
+}
+
+auto Host::self_check() const -> SelfCheck
+{
+    return vmwright::self_check(core().store().machine(), core().store().root());
+}
+
 auto Host::plan(DomainConfig config) const -> qemu::Plan
 {
     return wait_for(*core().runtime(), begin_plan(std::move(config)));
