@@ -35,4 +35,5 @@ struct Group
 [[nodiscard]] auto list_commands() -> std::vector<Command>;
 [[nodiscard]] auto monitor_commands() -> std::vector<Command>;
 [[nodiscard]] auto native_commands() -> std::vector<Command>;
+[[nodiscard]] auto run_commands() -> std::vector<Command>;
 [[nodiscard]] auto shell_commands() -> std::vector<Command>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // virsh's commands, without a daemon: vmsh [-c URI] COMMAND…
+#include "first_process.hpp"
 #include "help.hpp"
 #include "parse.hpp"
 #include "shell.hpp"
@@ -246,6 +247,7 @@ auto main(int argc, char** argv) -> int
     // A terminal's columns are counted in the user's characters.
     std::setlocale(LC_CTYPE, "");
     try {
+        leave_first_process();
         auto const line = read_command_line(argc, argv);
         return line.exit_code ? *line.exit_code : run_all(line);
     } catch (Refusal const& refusal) {
