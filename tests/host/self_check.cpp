@@ -184,6 +184,8 @@ TEST_CASE("Processors and memory are counted as libvirt counts them")
                             .cores = 2,
                             .threads = 2};
     CHECK(read_node_info(machine) == expected);
+    write(machine, {{"/sys/devices/system/node/node0/meminfo", "Node 0 MemTotal:       16777216 kB\n"}});
+    CHECK(read_node_info(machine).memory == GiB(16));
 
     // One thread of the second core is off, so the numbers do not multiply any more.
     write(machine, {{cpus + "online", "0-2\n"},

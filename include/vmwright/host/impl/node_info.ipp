@@ -40,6 +40,15 @@ auto number_in(Machine& machine, std::string const& path, std::string_view label
     return value;
 }
 
+/// That of the cells, which need not be all that /proc/meminfo counts.
+auto memory_of(Machine& machine, std::vector<HostCell> const& cells) -> Size
+{
+    Size sum;
+    for (auto const& cell : cells)
+        sum.bytes += cell.memory.bytes;
+    return sum.bytes != 0 ? sum : KiB(number_in(machine, "/proc/meminfo", "MemTotal:"));
+}
+
 struct Shape
 {
     std::uint32_t sockets{};
@@ -77,7 +86,7 @@ auto read_node_info(Machine& machine) -> NodeInfo
     NodeInfo info{.model = facts.arch == "i386"  ? "i686"
                            : facts.arch == "arm" ? "armv7l"
                                                  : facts.arch,
-                  .memory = KiB(number_in(machine, "/proc/meminfo", "MemTotal:")),
+                  .memory = memory_of(machine, cells),
                   .cpus = facts.cpus,
                   .mhz = static_cast<std::uint32_t>(number_in(machine, "/proc/cpuinfo", "cpu MHz")),
                   .cells = static_cast<std::uint32_t>(cells.size()),
