@@ -190,7 +190,8 @@ class Endings(Case):
 
     def test_a_second_signal_destroys_at_once(self):
         receiver = self.listen(str(self.root / 'notify'))
-        run = self.fake('system_powerdown ignore', '--stop-timeout', '3600', notify={'NOTIFY_SOCKET': str(self.root / 'notify')})
+        run = self.fake('system_powerdown ignore', '--stop-timeout', '3600',
+                        notify={'NOTIFY_SOCKET': str(self.root / 'notify')})
         for word in (b'READY=1', b'STOPPING=1'):
             while word not in receiver.recv(4096):
                 pass
@@ -417,7 +418,8 @@ class Examples(Case):
         unit = self.root / 'vmwright-domain@.service'
         unit.write_text(text.replace('/usr/bin/vmsh', VMSH))
         done = subprocess.run(['systemd-analyze', 'verify', '--man=no', str(unit)], capture_output=True, text=True)
-        self.assertEqual((done.returncode, [line for line in done.stderr.splitlines() if 'vmwright-domain' in line]), (0, []))
+        complaints = [line for line in done.stderr.splitlines() if 'vmwright-domain' in line]
+        self.assertEqual((done.returncode, complaints), (0, []))
 
     def test_the_units_times_leave_room(self):
         text = (pathlib.Path(EXAMPLES) / 'systemd/vmwright-domain@.service').read_text()

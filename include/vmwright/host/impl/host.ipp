@@ -58,7 +58,13 @@ auto open(HostOptions options, std::string uri) -> std::shared_ptr<Lease>
     if (uri.empty())
         uri = fmt::format("{}{}", embed_prefix, options.root);
     auto lease = std::make_shared<Lease>(std::make_shared<HostCore>(std::move(options), std::move(uri)));
-    lease->core->store().open();
+    try {
+        lease->core->store().open();
+    } catch (Error const& error) {
+        if (error.code() != Errc::io_failed || !error.context().hint.empty())
+            throw;
+        throw error.with({.hint = "name a directory that can be written: qemu:///embed?root=DIR"});
+    }
     lease->core->begin_recovery();
     return lease;
 }
