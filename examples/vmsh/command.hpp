@@ -15,20 +15,24 @@ class Shell;
 class Refusal : public std::exception
 {
 public:
-    explicit Refusal(std::vector<std::string> lines)
+    explicit Refusal(std::vector<std::string> lines, int exit_status = 1)
         : lines_{std::move(lines)}
+        , exit_status_{exit_status}
     {
     }
-    explicit Refusal(std::string line)
-        : Refusal{std::vector{std::move(line)}}
+    explicit Refusal(std::string line, int exit_status = 1)
+        : Refusal{std::vector{std::move(line)}, exit_status}
     {
     }
 
     [[nodiscard]] auto lines() const noexcept -> std::vector<std::string> const& { return lines_; }
+    /// Of vmsh, when it is its last command.
+    [[nodiscard]] auto exit_status() const noexcept -> int { return exit_status_; }
     [[nodiscard]] auto what() const noexcept -> char const* override { return "the command was refused"; }
 
 private:
     std::vector<std::string> lines_;
+    int exit_status_;
 };
 
 /// What an option takes.

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-/// A group of virsh's commands, with the names of all of them.
+/// A group of commands, with the names of all of them: virsh's, and one that only vmsh has.
 struct Group
 {
     std::string_view title{};
@@ -18,7 +18,7 @@ struct Group
 
 /// Null when there is no such command, or not yet.
 [[nodiscard]] auto find_command(std::string_view name) -> Command const*;
-/// virsh has a command of that name.
+/// virsh or vmsh has a command of that name.
 [[nodiscard]] auto is_known_name(std::string_view name) -> bool;
 
 // The commands of each file.
@@ -29,9 +29,11 @@ struct Group
 [[nodiscard]] auto edit_commands() -> std::vector<Command>;
 [[nodiscard]] auto event_commands() -> std::vector<Command>;
 [[nodiscard]] auto help_commands() -> std::vector<Command>;
+[[nodiscard]] auto host_commands() -> std::vector<Command>;
 [[nodiscard]] auto info_commands() -> std::vector<Command>;
 [[nodiscard]] auto lifecycle_commands() -> std::vector<Command>;
 [[nodiscard]] auto list_commands() -> std::vector<Command>;
 [[nodiscard]] auto monitor_commands() -> std::vector<Command>;
 [[nodiscard]] auto native_commands() -> std::vector<Command>;
+[[nodiscard]] auto run_commands() -> std::vector<Command>;
 [[nodiscard]] auto shell_commands() -> std::vector<Command>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // virsh's commands, without a daemon: vmsh [-c URI] COMMAND…
+#include "first_process.hpp"
 #include "help.hpp"
 #include "parse.hpp"
 #include "shell.hpp"
@@ -168,36 +169,38 @@ void print_errors(Refusal const& refusal)
         print_error(line);
 }
 
-auto run(Shell& shell, Call const& call) -> bool
+/// The exit status that it means.
+auto run(Shell& shell, Call const& call) -> int
 {
     auto const begin = std::chrono::steady_clock::now();
-    auto is_done = false;
+    auto status = 1;
     try {
-        is_done = call.command->run(shell, call.arguments);
+        status = call.command->run(shell, call.arguments) ? 0 : 1;
     } catch (Refusal const& refusal) {
         print_errors(refusal);
+        status = refusal.exit_status();
     } catch (vw::Error const& error) {
         print_errors(Refusal{reasons(error)});
     }
     if (shell.has_quit())
-        return true;
+        return 0;
     if (shell.options().timing) {
         std::chrono::duration<double, std::milli> const took = std::chrono::steady_clock::now() - begin;
         shell.print("\n(Time: {:.3f} ms)\n", took.count());
     }
     shell.tell("\n");
     std::fflush(stdout);
-    return is_done;
+    return status;
 }
 
-/// Whether the last one succeeded.
-auto run(Shell& shell, std::vector<Call> const& calls) -> bool
+/// The last one's.
+auto run(Shell& shell, std::vector<Call> const& calls) -> int
 {
-    auto is_done = true;
+    auto status = 0;
     for (auto const& call : calls)
         if (!shell.has_quit())
-            is_done = run(shell, call);
-    return is_done;
+            status = run(shell, call);
+    return status;
 }
 
 void run_lines(Shell& shell)
@@ -231,10 +234,10 @@ auto run_all(CommandLine const& line) -> int
         return 0;
     }
     if (line.words.size() > 1)
-        return run(shell, {parse_words(line.words)}) ? 0 : 1;
+        return run(shell, {parse_words(line.words)});
     if (line.words.front().empty())
         return 1;
-    return run(shell, parse_text(line.words.front())) ? 0 : 1;
+    return run(shell, parse_text(line.words.front()));
 }
 
 } // namespace
@@ -244,6 +247,7 @@ auto main(int argc, char** argv) -> int
     // A terminal's columns are counted in the user's characters.
     std::setlocale(LC_CTYPE, "");
     try {
+        leave_first_process();
         auto const line = read_command_line(argc, argv);
         return line.exit_code ? *line.exit_code : run_all(line);
     } catch (Refusal const& refusal) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "command.hpp"
+#include "notify.hpp"
 
 #include <vmwright/host/host.hpp>
 
@@ -44,6 +45,8 @@ public:
     /// Opened when it is first asked for. Its thread takes no signals.
     [[nodiscard]] auto host() -> vw::Host&;
 
+    [[nodiscard]] auto supervisor() const -> Supervisor const& { return supervisor_; }
+
     /// Refuses an unknown one in virsh's words.
     [[nodiscard]] auto find_domain(std::string const& named, NamedBy by = {}) -> vw::Domain;
     [[nodiscard]] auto find_domain(Arguments const& arguments, NamedBy by = {}) -> vw::Domain;
@@ -74,6 +77,7 @@ public:
 
 private:
     ShellOptions options_;
+    Supervisor supervisor_{};
     std::optional<vw::Host> host_;
     bool has_quit_{};
 };

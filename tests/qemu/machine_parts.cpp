@@ -259,3 +259,41 @@ TEST_CASE("What the host would do and cannot yet is told")
     config.id_map.uids = {{0, 1000, 1}};
     CHECK_THAT(format(qemu::plan(config, profile(), qemu::debian12()).diagnostics[0]), Catch::Contains("map both"));
 }
+
+TEST_CASE("What QEMU waits for a program with is noted, and is no fault")
+{
+    auto const noted = [](DomainConfig const& config) {
+        auto const plan = qemu::plan(config, profile(), qemu::debian12());
+        CHECK_FALSE(plan.has_errors());
+        std::string nodes;
+        for (auto const& diagnostic : plan.diagnostics) {
+            CHECK(diagnostic.severity == Severity::note);
+            CHECK(to_string(diagnostic.fault) == "needs-watcher");
+            nodes += diagnostic.node + " ";
+        }
+        return nodes;
+    };
+    auto config = small();
+    for (auto const action : {CrashAction::destroy, CrashAction::preserve}) {
+        config.on_crash = action;
+        CHECK(noted(config).empty());
+    }
+    for (auto const action : {CrashAction::restart, CrashAction::coredump_destroy, CrashAction::coredump_restart}) {
+        config.on_crash = action;
+        CHECK(noted(config) == "/domain/on_crash ");
+    }
+    config.on_poweroff = LifecycleAction::restart;
+    CHECK(noted(config) == "/domain/on_poweroff /domain/on_crash ");
+    config.on_poweroff = LifecycleAction::destroy;
+    config.on_reboot = LifecycleAction::destroy;
+    config.on_crash = {};
+    CHECK(noted(config).empty());
+    config.devices.watchdog = Watchdog{.model = WatchdogModel::i6300esb, .action = WatchdogAction::dump};
+    CHECK(noted(config) == "/domain/devices/watchdog[1]/@action ");
+    config.devices.watchdog->action = WatchdogAction::reset;
+    CHECK(noted(config).empty());
+    config.on_crash = CrashAction::restart;
+    CHECK(only_fault(config) ==
+          "note: /domain/on_crash: a guest that has crashed waits, paused, for a program that starts it anew; keep one that "
+          "has opened the host, as `vmsh run`; without one it waits until the next comes");
+}

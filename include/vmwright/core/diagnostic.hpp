@@ -44,13 +44,14 @@ enum class Fault
     not_supported_yet, ///< libvirt has it, this library does not
     ignored,           ///< it has no effect here
     namespace_prefix,  ///< a prefix that no xmlns declares
+    needs_watcher,     ///< the emulator cannot do it alone: it waits for a program that has opened the host
 };
 
 constexpr auto enum_names(Fault)
 {
     return name_list("syntax", "limit", "unknown-element", "unknown-attribute", "unknown-value", "bad-number", "bad-unit",
                      "bad-text", "missing", "duplicate", "conflict", "not-supported", "not-supported-yet", "ignored",
-                     "namespace-prefix");
+                     "namespace-prefix", "needs-watcher");
 }
 
 /// A place in a text. Line and column count from 1, the column in bytes; 0 means that there is no text.

@@ -7,6 +7,8 @@
 #include <vmwright/domain/host_capabilities.hpp>
 #include <vmwright/host/domain.hpp>
 #include <vmwright/host/event.hpp>
+#include <vmwright/host/node_info.hpp>
+#include <vmwright/host/self_check.hpp>
 #include <vmwright/qemu/capabilities.hpp>
 #include <vmwright/qemu/host_facts.hpp>
 #include <vmwright/qemu/pipeline.hpp>
@@ -138,6 +140,12 @@ public:
     {
         return begin_capabilities().begin(std::forward<Token>(token));
     }
+
+    /// Processors and memory of this host.
+    [[nodiscard]] auto node_info() const -> NodeInfo;
+    [[nodiscard]] auto hostname() const -> std::string;
+    /// What works on this host and what does not, with what to do about it. Only looks; no emulator is started.
+    [[nodiscard]] auto self_check() const -> SelfCheck;
 
     /// What a start would give the emulator, from a configuration that need not be defined; nothing is started. Throws
     /// ConfigError.

@@ -33,6 +33,11 @@ struct Findings
     {
         add(Severity::warning, std::move(node), fault, std::move(message), std::move(suggestion));
     }
+    /// What is right, and good to know.
+    void note(std::string node, Fault fault, std::string message, std::string hint = {}) const
+    {
+        add(Severity::note, std::move(node), fault, std::move(message), {.text = std::move(hint)});
+    }
 
 private:
     void add(Severity severity, std::string node, Fault fault, std::string message, Suggestion hint) const

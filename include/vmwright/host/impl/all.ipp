@@ -16,11 +16,13 @@
 #include <vmwright/host/impl/host_topology.ipp>
 #include <vmwright/host/impl/host_watch.ipp>
 #include <vmwright/host/impl/lifecycle.ipp>
+#include <vmwright/host/impl/node_info.ipp>
 #include <vmwright/host/impl/qemu_disks.ipp>
 #include <vmwright/host/impl/qemu_driver.ipp>
 #include <vmwright/host/impl/qemu_guest.ipp>
 #include <vmwright/host/impl/qemu_launch.ipp>
 #include <vmwright/host/impl/runtime.ipp>
+#include <vmwright/host/impl/self_check.ipp>
 #include <vmwright/host/impl/signal.ipp>
 #include <vmwright/host/impl/start_diagnosis.ipp>
 #include <vmwright/host/impl/start_failure.ipp>

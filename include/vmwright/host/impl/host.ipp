@@ -58,7 +58,13 @@ auto open(HostOptions options, std::string uri) -> std::shared_ptr<Lease>
     if (uri.empty())
         uri = fmt::format("{}{}", embed_prefix, options.root);
     auto lease = std::make_shared<Lease>(std::make_shared<HostCore>(std::move(options), std::move(uri)));
-    lease->core->store().open();
+    try {
+        lease->core->store().open();
+    } catch (Error const& error) {
+        if (error.code() != Errc::io_failed || !error.context().hint.empty())
+            throw;
+        throw error.with({.hint = "name a directory that can be written: qemu:///embed?root=DIR"});
+    }
     lease->core->begin_recovery();
     return lease;
 }
@@ -231,6 +237,22 @@ auto Host::domain_capabilities(CapabilitiesQuery query) const -> DomainCapabilit
 auto Host::capabilities() const -> HostCapabilities
 {
     return wait_for(*core().runtime(), begin_capabilities());
+}
+
+auto Host::node_info() const -> NodeInfo
+{
+    return read_node_info(core().store().machine());
+}
+
+auto Host::hostname() const -> std::string
+{
+    auto name = core().store().machine().read_file("/proc/sys/kernel/hostname");
+    return name.substr(0, name.find('\n'));
+}
+
+auto Host::self_check() const -> SelfCheck
+{
+    return vmwright::self_check(core().store().machine(), core().store().root());
 }
 
 auto Host::plan(DomainConfig config) const -> qemu::Plan

@@ -142,6 +142,26 @@ void check_lifecycle(Checking const& at)
                  "change on_poweroff to destroy or on_reboot to restart");
 }
 
+/// What QEMU cannot be told in advance by -action.
+void check_watched(Checking const& at)
+{
+    auto const note = [&](std::string_view node, std::string_view when, std::string_view what) {
+        at.note(fmt::format("/domain/{}", node), Fault::needs_watcher,
+                fmt::format("a guest that {} waits, paused, for a program that {}", when, what),
+                "keep one that has opened the host, as `vmsh run`; without one it waits until the next comes");
+    };
+    if (at.config.on_poweroff == LifecycleAction::restart)
+        note("on_poweroff", "has powered off", "starts it anew");
+    switch (at.config.on_crash.value_or(CrashAction::destroy)) {
+    case CrashAction::restart: note("on_crash", "has crashed", "starts it anew"); break;
+    case CrashAction::coredump_destroy: note("on_crash", "has crashed", "dumps its memory and ends it"); break;
+    case CrashAction::coredump_restart: note("on_crash", "has crashed", "dumps its memory and starts it anew"); break;
+    case CrashAction::destroy:
+    case CrashAction::preserve:
+    case CrashAction::rename_restart: break;
+    }
+}
+
 } // namespace
 } // namespace check_machine_parts
 
@@ -163,6 +183,7 @@ void check_machine(Checking const& at)
     check_features(at);
     check_timers(at);
     check_lifecycle(at);
+    check_watched(at);
     check_power_management(at);
     check_firmware(at);
     check_sysinfo(at);

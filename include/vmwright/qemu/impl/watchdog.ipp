@@ -52,6 +52,10 @@ void check(Watchdog const& w, std::string const& node, Checking const& at)
             refuse("has no address");
         break;
     }
+    if (w.action == WatchdogAction::dump)
+        at.note(node + "/@action", Fault::needs_watcher,
+                "QEMU cannot dump the guest's memory by itself: it pauses the guest for a program that does",
+                "keep one that watches the domain, or use reset");
     auto const is_s390 = at.capabilities.arch == "s390x";
     if (w.model == WatchdogModel::diag288 && !is_s390)
         at.error(node + "/@model", Fault::not_supported, "only s390 has the watchdog 'diag288'", "use i6300esb");
