@@ -356,7 +356,11 @@ auto HostCore::launch(StartOrder order, std::string_view call) -> Awaitable<Star
     } catch (Error const& error) {
         if (error.code() == Errc::cancelled)
             throw;
-        auto const told = error.code() == Errc::io_failed ? step_error(store_, order, error) : error;
+        if (error.code() != Errc::io_failed) {
+            note_failure(order, error.what());
+            throw;
+        }
+        auto const told = step_error(store_, order, error);
         note_failure(order, told.what());
         throw told;
     }
