@@ -39,6 +39,18 @@ auto Arguments::joined(std::string_view option) const -> std::string
     return found == given_.end() ? std::string{} : fmt::format("{}", fmt::join(found->second, " "));
 }
 
+auto Arguments::all(std::string_view option) const -> std::vector<std::string>
+{
+    auto const found = given_.find(option);
+    return found == given_.end() ? std::vector<std::string>{} : found->second;
+}
+
+void Arguments::require(std::string_view option, std::string_view what) const
+{
+    if (!has(option))
+        throw Refusal{fmt::format("not supported yet: {}", what)};
+}
+
 void Arguments::exclude(std::string_view one, std::string_view other) const
 {
     if (has(one) && has(other))

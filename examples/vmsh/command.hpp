@@ -92,8 +92,13 @@ public:
     /// All words of the option, one space between.
     [[nodiscard]] auto joined(std::string_view option) const -> std::string;
 
+    /// The words of the option.
+    [[nodiscard]] auto all(std::string_view option) const -> std::vector<std::string>;
+
     /// Refuses the two together.
     void exclude(std::string_view one, std::string_view other) const;
+    /// Refuses to do `what` without the option, which virsh does and vmsh does not.
+    void require(std::string_view option, std::string_view what) const;
     /// Refuses each of the options, which virsh has and vmsh has not.
     void refuse(std::string_view command, std::vector<std::string_view> const& options) const;
 

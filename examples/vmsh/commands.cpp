@@ -11,9 +11,11 @@ auto all_commands() -> std::vector<Command> const&
 {
     static auto const commands = [] {
         std::vector<Command> all;
-        for (auto const part : {capabilities_commands, console_commands, define_commands, dumpxml_commands, edit_commands,
-                                event_commands, help_commands, host_commands, info_commands, lifecycle_commands,
-                                list_commands, monitor_commands, native_commands, run_commands, shell_commands})
+        for (auto const part :
+             {autostart_commands, capabilities_commands, console_commands, define_commands, dumpxml_commands, edit_commands,
+              event_commands, help_commands, host_commands, info_commands, lifecycle_commands, list_commands,
+              monitor_commands, native_commands, notes_commands, nudges_commands, run_commands, shell_commands,
+              tuning_commands})
             std::ranges::move(part(), std::back_inserter(all));
         return all;
     }();
@@ -224,7 +226,7 @@ auto groups() -> std::span<Group const>
          "volume",
          {"vol-clone", "vol-create-as", "vol-create", "vol-create-from", "vol-delete", "vol-download", "vol-dumpxml",
           "vol-info", "vol-key", "vol-list", "vol-name", "vol-path", "vol-pool", "vol-resize", "vol-upload", "vol-wipe"}},
-        {"What virsh has not", "vmsh", {"host-validate", "run"}},
+        {"What virsh has not", "vmsh", {"host-validate", "run", "start-autostart"}},
         {"The shell itself", "virsh", {"cd", "echo", "exit", "help", "pwd", "quit", "connect"}},
     };
     return list;

@@ -22,6 +22,7 @@ struct Group
 [[nodiscard]] auto is_known_name(std::string_view name) -> bool;
 
 // The commands of each file.
+[[nodiscard]] auto autostart_commands() -> std::vector<Command>;
 [[nodiscard]] auto capabilities_commands() -> std::vector<Command>;
 [[nodiscard]] auto console_commands() -> std::vector<Command>;
 [[nodiscard]] auto define_commands() -> std::vector<Command>;
@@ -35,5 +36,8 @@ struct Group
 [[nodiscard]] auto list_commands() -> std::vector<Command>;
 [[nodiscard]] auto monitor_commands() -> std::vector<Command>;
 [[nodiscard]] auto native_commands() -> std::vector<Command>;
+[[nodiscard]] auto notes_commands() -> std::vector<Command>;
+[[nodiscard]] auto nudges_commands() -> std::vector<Command>;
 [[nodiscard]] auto run_commands() -> std::vector<Command>;
 [[nodiscard]] auto shell_commands() -> std::vector<Command>;
+[[nodiscard]] auto tuning_commands() -> std::vector<Command>;

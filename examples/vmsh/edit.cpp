@@ -5,49 +5,14 @@
 #include "shell.hpp"
 #include "terminal.hpp"
 
-#include <vmwright/machine/fd.hpp>
-
 #include <cctype>
-#include <cerrno>
-#include <cstdlib>
-#include <system_error>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace
 {
 
 constexpr auto changed_meanwhile = "The XML configuration was changed by another user.";
-
-/// A file of the user's text, in the folder for temporary ones; removed at the end unless it is kept.
-class EditedFile
-{
-public:
-    explicit EditedFile(std::string_view text)
-    {
-        auto const* const folder = std::getenv("TMPDIR");
-        path_ = fmt::format("{}/vmshXXXXXX.xml", folder != nullptr && *folder != '\0' ? folder : "/tmp");
-        vw::UniqueFd const file{mkostemps(path_.data(), 4, O_CLOEXEC)};
-        if (!file)
-            throw Refusal{fmt::format("cannot make '{}': {}", path_, std::generic_category().message(errno))};
-        vw::write_all(file.get(), text);
-    }
-    EditedFile(EditedFile const&) = delete;
-    auto operator=(EditedFile const&) -> EditedFile& = delete;
-    ~EditedFile()
-    {
-        if (!is_kept_)
-            unlink(path_.c_str());
-    }
-
-    [[nodiscard]] auto path() const -> std::string const& { return path_; }
-    void keep() { is_kept_ = true; }
-
-private:
-    std::string path_;
-    bool is_kept_{};
-};
 
 enum class Answer
 {
@@ -99,7 +64,7 @@ public:
         , domain_{std::move(domain)}
         , validates_{validates}
         , before_{current()}
-        , file_{before_}
+        , file_{before_, ".xml"}
     {
     }
 

@@ -3,6 +3,8 @@
 
 #include "command.hpp"
 
+#include <vmwright/machine/fd.hpp>
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -10,8 +12,12 @@
 #include <cstdlib>
 #include <system_error>
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+namespace vw = vmwright;
 
 namespace
 {
@@ -77,6 +83,22 @@ auto start(std::vector<std::string> const& words) -> pid_t
 }
 
 } // namespace
+
+EditedFile::EditedFile(std::string_view text, std::string_view suffix)
+{
+    auto const* const folder = std::getenv("TMPDIR");
+    path_ = fmt::format("{}/vmshXXXXXX{}", folder != nullptr && *folder != '\0' ? folder : "/tmp", suffix);
+    vw::UniqueFd const file{mkostemps(path_.data(), static_cast<int>(suffix.size()), O_CLOEXEC)};
+    if (!file)
+        throw Refusal{fmt::format("cannot make '{}': {}", path_, std::generic_category().message(errno))};
+    vw::write_all(file.get(), text);
+}
+
+EditedFile::~EditedFile()
+{
+    if (!is_kept_)
+        unlink(path_.c_str());
+}
 
 void run_editor(std::string const& file)
 {

@@ -17,8 +17,10 @@ auto synopsis(Command const& command) -> std::string
 {
     std::string text{command.name};
     for (auto const& option : command.options)
-        if (option.takes == Takes::texts)
+        if (option.takes == Takes::texts && option.required)
             text += fmt::format(" {{[--{}] {}}}...", option.name, takes(option));
+        else if (option.takes == Takes::texts)
+            text += fmt::format(" [[--{}] {}]...", option.name, takes(option));
         else if (option.required)
             text += fmt::format(" <{}>", option.name);
         else if (option.takes == Takes::nothing)
@@ -30,7 +32,7 @@ auto synopsis(Command const& command) -> std::string
 
 auto label(Option const& option) -> std::string
 {
-    if (option.required)
+    if (option.required || option.takes == Takes::texts)
         return fmt::format("[--{}] {}", option.name, takes(option));
     if (option.takes == Takes::nothing)
         return fmt::format("--{}", option.name);

@@ -32,7 +32,7 @@ auto dominfo(Shell& shell, Arguments const& arguments) -> bool
     line("Max memory", fmt::format("{} KiB", info.max_memory.kib()));
     line("Used memory", fmt::format("{} KiB", info.memory.kib()));
     line("Persistent", domain.is_persistent() ? "yes" : "no");
-    line("Autostart", "disable");
+    line("Autostart", domain.autostart() ? "enable" : "disable");
     line("Managed save", "no");
     line("Security model", "none");
     line("Security DOI", "0");

@@ -20,6 +20,7 @@ struct Row
     vw::Uuid uuid{};
     vw::RunPhase phase{};
     bool persistent{};
+    bool autostart{};
     std::string title{};
 };
 
@@ -39,7 +40,8 @@ auto row_of(vw::Domain const& domain, bool with_title) -> Row
             .name = domain.name(),
             .uuid = domain.uuid(),
             .phase = phase_of(domain),
-            .persistent = domain.is_persistent()};
+            .persistent = domain.is_persistent(),
+            .autostart = domain.autostart()};
     // It may have ended between the questions.
     if (row.phase == vw::RunPhase::shutoff)
         row.id.reset();
@@ -67,7 +69,7 @@ public:
                     {"state-paused", paused},
                     {"state-shutoff", off},
                     {"state-other", !running && !paused && !off}}) &&
-               any({{"autostart", false}, {"no-autostart", true}}) &&
+               any({{"autostart", row.autostart}, {"no-autostart", !row.autostart}}) &&
                any({{"with-managed-save", false}, {"without-managed-save", true}}) &&
                any({{"with-snapshot", false}, {"without-snapshot", true}}) &&
                any({{"with-checkpoint", false}, {"without-checkpoint", true}});

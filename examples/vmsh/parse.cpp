@@ -144,7 +144,9 @@ private:
         Words missing;
         for (auto const& option : command_.options)
             if (option.required && !arguments_.has(option.name))
-                missing.push_back(fmt::format("command '{}' requires <{}> option", command_.name, option.name));
+                missing.push_back(option.takes == Takes::number
+                                      ? fmt::format("command '{}' requires --{} option", command_.name, option.name)
+                                      : fmt::format("command '{}' requires <{}> option", command_.name, option.name));
         if (!missing.empty())
             throw Refusal{std::move(missing)};
     }

@@ -4,6 +4,7 @@
 #include "signals.hpp"
 
 #include <vmwright/qemu/profiles.hpp>
+#include <vmwright/qmp/error.hpp>
 
 #include <cerrno>
 #include <charconv>
@@ -69,6 +70,8 @@ auto prefix(std::error_code const& code) -> std::string_view
 {
     if (code == vw::Errc::not_running || code == vw::Errc::wrong_state)
         return "Requested operation is not valid: ";
+    if (code == vw::Errc::invalid_argument)
+        return "invalid argument: ";
     return code == vw::Errc::already_exists ? "operation failed: " : "";
 }
 
@@ -151,6 +154,9 @@ auto reasons(vw::Error const& error, std::string_view file) -> std::vector<std::
                 lines.push_back(placed(diagnostic, file));
         return lines;
     }
+    if (auto const* const refusal = dynamic_cast<vw::qmp::CommandError const*>(&error))
+        return {fmt::format("internal error: unable to execute QEMU command '{}': {}", error.context().step,
+                            refusal->description())};
     auto const& [object, step, hint, detail, cause] = error.context();
     // The domain stands in the line before; its device does not.
     auto const device = object.find(", ");

@@ -24,6 +24,7 @@
 #include <vmwright/xml/capabilities.hpp>
 #include <vmwright/xml/checkpoint.hpp>
 #include <vmwright/xml/domain.hpp>
+#include <vmwright/xml/metadata.hpp>
 #include <vmwright/xml/network.hpp>
 #include <vmwright/xml/network_port.hpp>
 #include <vmwright/xml/nwfilter.hpp>

@@ -145,6 +145,8 @@ void FakeQemu::read_arguments()
             uuid_ = value;
         else if (option == "-m")
             memory_ = bytes_in(parts_of(value).contains("size") ? parts_of(value)["size"] : parts_of(value)[""]);
+        else if (option == "-smp")
+            read_cpus(value);
         else if (option == "-action")
             read_action(value);
         else if (option == "-no-shutdown")
@@ -163,6 +165,67 @@ void FakeQemu::read_action(std::string_view text)
 {
     for (auto const& [event, action] : parts_of(text))
         actions_[event] = action;
+}
+
+void FakeQemu::read_cpus(std::string_view text)
+{
+    auto parts = parts_of(text);
+    auto const number = [&](std::string const& name, long long otherwise) {
+        return parts.contains(name) ? number_in(parts[name]) : otherwise;
+    };
+    auto const at_start = number("", 1);
+    auto const most = number("maxcpus", at_start);
+    auto const threads = number("threads", 1);
+    auto const cores = number("cores", 1) * number("dies", 1);
+    cpus_.clear();
+    for (long long i = 0; i < most; ++i)
+        cpus_.push_back({.socket = i / threads / cores,
+                         .core = i / threads % cores,
+                         .thread = i % threads,
+                         .path = i < at_start ? "/machine/unattached/device[" + std::to_string(i) + "]" : ""});
+}
+
+auto FakeQemu::cpus() const -> json::array
+{
+    // The last one first, as QEMU tells them.
+    json::array list;
+    for (auto cpu = cpus_.rbegin(); cpu != cpus_.rend(); ++cpu) {
+        json::object each{
+            {"type", "qemu64-x86_64-cpu"},
+            {"vcpus-count", 1},
+            {"props", json::object{{"socket-id", cpu->socket}, {"core-id", cpu->core}, {"thread-id", cpu->thread}}}};
+        if (!cpu->path.empty())
+            each["qom-path"] = cpu->path;
+        list.push_back(std::move(each));
+    }
+    return list;
+}
+
+void FakeQemu::plug(json::object const& arguments)
+{
+    if (!arguments.at("driver").as_string().ends_with("-cpu"))
+        throw Refused{.description = "a fake QEMU plugs CPUs only"};
+    for (auto& cpu : cpus_)
+        if (cpu.socket == arguments.at("socket-id").to_number<long long>() &&
+            cpu.core == arguments.at("core-id").to_number<long long>() &&
+            cpu.thread == arguments.at("thread-id").to_number<long long>()) {
+            if (!cpu.path.empty())
+                throw Refused{.description = "CPU[0] with such an address exists"};
+            cpu.path = "/machine/peripheral/" + std::string{arguments.at("id").as_string()};
+            return;
+        }
+    throw Refused{.description = "Invalid CPU address"};
+}
+
+void FakeQemu::unplug(std::string const& id)
+{
+    auto const path = "/machine/peripheral/" + id;
+    for (auto& cpu : cpus_)
+        if (cpu.path == path) {
+            cpu.path.clear();
+            return emit("DEVICE_DELETED", {{"device", id}, {"path", path}});
+        }
+    throw Refused{"DeviceNotFound", "Device '" + id + "' not found"};
 }
 
 void FakeQemu::add_monitor(std::string const& chardev)
@@ -265,8 +328,16 @@ auto FakeQemu::execute(std::string const& name, json::object const& arguments) -
         return json::object{{"name", name_}};
     if (name == "query-balloon")
         return json::object{{"actual", balloon_}};
-    if (name == "balloon")
-        balloon_ = arguments.at("value").to_number<long long>();
+    if (name == "query-hotpluggable-cpus")
+        return cpus();
+    if (name == "balloon") {
+        auto const before = std::exchange(balloon_, arguments.at("value").to_number<long long>());
+        if (balloon_ != before)
+            emit("BALLOON_CHANGE", {{"actual", balloon_}});
+    } else if (name == "device_add")
+        plug(arguments);
+    else if (name == "device_del")
+        unplug(std::string{arguments.at("id").as_string()});
     else if (name == "query-chardev" || name == "query-block" || name == "query-cpus-fast")
         return json::array{};
     else if (name == "cont") {
@@ -305,6 +376,20 @@ auto FakeQemu::execute(std::string const& name, json::object const& arguments) -
         UniqueFd const file{::open(protocol.substr(prefix.size()).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0400)};
         if (!file || ::write(file.get(), "memory", 6) != 6)
             throw Refused{.description = "could not open '" + protocol.substr(prefix.size()) + "'"};
+        if (auto const* const detach = arguments.if_contains("detach"); detach != nullptr && detach->as_bool())
+            emit("DUMP_COMPLETED", {{"result", json::object{{"total", 6}, {"status", "completed"}, {"completed", 6}}}});
+    } else if (name == "query-dump-guest-memory-capability")
+        return json::object{{"formats", json::array{"elf", "kdump-zlib"}}};
+    else if (name == "screendump") {
+        auto const path = std::string{arguments.at("filename").as_string()};
+        UniqueFd const file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+        if (!file || ::write(file.get(), "picture", 7) != 7)
+            throw Refused{.description = "failed to open file '" + path + "'"};
+    } else if (name == "system_wakeup") {
+        if (status_ != "suspended")
+            throw Refused{.description = "Unable to wake up: guest is not in suspended state"};
+        status_ = "running";
+        emit("WAKEUP");
     } else if (name == "x-guest")
         guest(std::string{arguments.at("does").as_string()});
     else if (name == "human-monitor-command")

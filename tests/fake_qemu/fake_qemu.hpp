@@ -6,6 +6,7 @@
 #include <vmwright/machine/fd.hpp>
 #include <vmwright/machine/process.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <functional>
@@ -51,15 +52,27 @@ public:
 private:
     struct Slot;
     struct Refused;
+    /// A place for a CPU.
+    struct Cpu
+    {
+        long long socket{};
+        long long core{};
+        long long thread{};
+        std::string path{}; ///< of the CPU that is there
+    };
     using Reply = boost::json::value;
 
     void read_arguments();
     void read_action(std::string_view text);
+    void read_cpus(std::string_view text);
     void add_monitor(std::string const& chardev);
     void poll_once();
     void serve(Slot& slot);
     void answer(Slot& slot, std::string_view line);
     [[nodiscard]] auto execute(std::string const& name, boost::json::object const& arguments) -> Reply;
+    [[nodiscard]] auto cpus() const -> boost::json::array;
+    void plug(boost::json::object const& arguments);
+    void unplug(std::string const& id);
 
     /// Carries out the rules of that moment; whether the command itself is still to be carried out.
     auto obey(std::string_view when, Slot* slot) -> bool;
@@ -79,6 +92,7 @@ private:
     std::string uuid_{"00000000-0000-0000-0000-000000000000"};
     long long memory_{128LL << 20};
     long long balloon_{};
+    std::vector<Cpu> cpus_{Cpu{.path = "/machine/unattached/device[0]"}};
     std::map<std::string, boost::json::value> properties_; ///< by path and name, as they were set
     std::optional<vmwright::ExitStatus> end_;
 };

@@ -16,6 +16,7 @@ def always(text):
     text = re.sub(r"/dev/pts/\d+", "/dev/pts/N", text)
     text = re.sub(r"(?m)^(CPU time: +)\d+\.\d+s$", r"\1N.Ns", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+0000: ", "TIME: ", text)
+    text = re.sub(r"-\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d\.png", "-TIME.png", text)  # screenshot
     text = re.sub(r'("id": ?)"[^"]*"', r'\1"ID"', text)                 # a QMP reply's
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda u: u[0] if u[0].startswith(FIXED_UUID[:-1])
                   else "UUID", text)

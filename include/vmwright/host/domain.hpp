@@ -2,17 +2,22 @@
 #pragma once
 
 #include <vmwright/core/error.hpp>
+#include <vmwright/core/size.hpp>
 #include <vmwright/core/uuid.hpp>
+#include <vmwright/host/affects.hpp>
 #include <vmwright/host/detail/operation.hpp>
 #include <vmwright/host/domain_state.hpp>
+#include <vmwright/host/dump.hpp>
 #include <vmwright/host/start.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace vmwright::inline v0
 {
@@ -47,6 +52,17 @@ struct UndefineOptions
 
     bool operator==(UndefineOptions const&) const = default;
 };
+
+/// Which number of vCPUs set_vcpus changes.
+enum class VcpuCount
+{
+    active,  ///< those that are there
+    maximum, ///< those that there can be; only of a definition
+};
+constexpr auto enum_names(VcpuCount)
+{
+    return name_list("active", "maximum");
+}
 
 /// A domain of a Host: a cheap handle, valid for as long as the name means the same domain, in whichever program.
 ///
@@ -194,6 +210,131 @@ public:
         return begin_redefine(std::move(text), std::move(replaced)).begin(std::forward<Token>(token));
     }
 
+    /// Gives the definition, and with it whatever is kept of the domain, another name; this handle then names nothing. Only
+    /// of a domain that is off, else Errc::wrong_state. Errc::already_exists where the name is taken.
+    auto rename(std::string_view name) const -> Domain;
+    template <detail::TokenFor<Domain> Token = boost::asio::deferred_t>
+    auto async_rename(std::string name, Token&& token = Token{}) const
+    {
+        return begin_rename(std::move(name)).begin(std::forward<Token>(token));
+    }
+
+    /// Changes what the balloon leaves the guest, up to its memory. A guest that runs gives back, or takes, what it is told
+    /// when it does; this does not wait for it.
+    void set_memory(Size memory, Affects affects = Affects::current) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_memory(Size memory, Affects affects, Token&& token = Token{}) const
+    {
+        return begin_set_memory(memory, affects).begin(std::forward<Token>(token));
+    }
+
+    /// Changes the memory that the guest has; a smaller one takes what the balloon leaves down with it. Errc::wrong_state
+    /// for a domain that runs.
+    void set_max_memory(Size memory, Affects affects = Affects::current) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_max_memory(Size memory, Affects affects, Token&& token = Token{}) const
+    {
+        return begin_set_max_memory(memory, affects).begin(std::forward<Token>(token));
+    }
+
+    /// Changes a number of vCPUs. Those of a domain that runs are plugged and unplugged; the guest has five seconds to let
+    /// one go, then it is Errc::timed_out. Once the first command is on its way it is not cancelled.
+    void set_vcpus(std::uint32_t count, Affects affects = Affects::current, VcpuCount which = VcpuCount::active) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_vcpus(std::uint32_t count, Affects affects, VcpuCount which, Token&& token = Token{}) const
+    {
+        return begin_set_vcpus(count, affects, which).begin(std::forward<Token>(token));
+    }
+
+    /// A line for people; an empty one removes it.
+    void set_title(std::string_view title, Affects affects = Affects::current) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_title(std::string title, Affects affects, Token&& token = Token{}) const
+    {
+        return begin_set_title(std::move(title), affects).begin(std::forward<Token>(token));
+    }
+    /// Any text for people; an empty one removes it.
+    void set_description(std::string_view description, Affects affects = Affects::current) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_description(std::string description, Affects affects, Token&& token = Token{}) const
+    {
+        return begin_set_description(std::move(description), affects).begin(std::forward<Token>(token));
+    }
+
+    /// A program's own element in the domain, known by the namespace `uri` and written here without it. Nothing when there
+    /// is none.
+    [[nodiscard]] auto metadata(std::string_view uri, DomainXml which = DomainXml::current) const
+        -> std::optional<std::string>;
+    /// Sets it. `key` becomes the prefix of its elements that have no namespace.
+    void set_metadata(std::string_view uri, std::string_view key, std::string_view element,
+                      Affects affects = Affects::current) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_metadata(std::string uri, std::string key, std::string element, Affects affects,
+                            Token&& token = Token{}) const
+    {
+        return begin_set_metadata(std::move(uri), std::move(key), std::move(element), affects)
+            .begin(std::forward<Token>(token));
+    }
+    void remove_metadata(std::string_view uri, Affects affects = Affects::current) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_remove_metadata(std::string uri, Affects affects, Token&& token = Token{}) const
+    {
+        return begin_set_metadata(std::move(uri), {}, std::nullopt, affects).begin(std::forward<Token>(token));
+    }
+
+    /// Host::start_autostart starts it.
+    [[nodiscard]] auto autostart() const -> bool;
+    /// Goes with the definition; Errc::wrong_state for a transient domain.
+    void set_autostart(bool on) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_set_autostart(bool on, Token&& token = Token{}) const
+    {
+        return begin_set_autostart(on).begin(std::forward<Token>(token));
+    }
+
+    /// Wakes a guest that sleeps.
+    void wake_up() const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_wake_up(Token&& token = Token{}) const
+    {
+        return begin_wake_up().begin(std::forward<Token>(token));
+    }
+
+    /// Raises the interrupt that a guest cannot mask.
+    void inject_nmi() const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_inject_nmi(Token&& token = Token{}) const
+    {
+        return begin_inject_nmi().begin(std::forward<Token>(token));
+    }
+
+    /// Presses the keys together and lets them go after `hold`, or QEMU's own tenth of a second when that is zero; returns
+    /// when they are pressed. Keys are QEMU's numbers: a PC keyboard's scan codes of set 1, with 0x80 for those behind 0xe0.
+    void send_keys(std::vector<std::uint32_t> keys, std::chrono::milliseconds hold = {}) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_send_keys(std::vector<std::uint32_t> keys, std::chrono::milliseconds hold, Token&& token = Token{}) const
+    {
+        return begin_send_keys(std::move(keys), hold).begin(std::forward<Token>(token));
+    }
+
+    /// Writes what a screen of the guest shows into a file, as PNG. The emulator writes it, so the path is absolute. Screens
+    /// are counted through the heads of all its video devices; Errc::invalid_argument where there is none of that number.
+    void screenshot(std::string_view file, unsigned screen = 0) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_screenshot(std::string file, unsigned screen, Token&& token = Token{}) const
+    {
+        return begin_screenshot(std::move(file), screen).begin(std::forward<Token>(token));
+    }
+
+    /// Writes the memory of the guest into a file, and returns when all is written; the guest stands still meanwhile. The
+    /// emulator writes it, so the path is absolute. Cancelled, it goes on without us.
+    void dump(std::string_view file, DumpOptions options = {}) const;
+    template <detail::TokenFor<void> Token = boost::asio::deferred_t>
+    auto async_dump(std::string file, DumpOptions options, Token&& token = Token{}) const
+    {
+        return begin_dump(std::move(file), options).begin(std::forward<Token>(token));
+    }
+
     /// The path of the terminal that is the guest's first console or serial port, or of the one with that alias.
     [[nodiscard]] auto console(std::string_view alias = {}) const -> std::string;
 
@@ -232,6 +373,20 @@ private:
     auto begin_info() const -> detail::Operation<DomainInfo>;
     auto begin_wait_until_off(std::chrono::milliseconds deadline) const -> detail::Operation<bool>;
     auto begin_redefine(std::string text, std::string replaced) const -> detail::Operation<void>;
+    auto begin_rename(std::string name) const -> detail::Operation<Domain>;
+    auto begin_set_memory(Size memory, Affects affects) const -> detail::Operation<void>;
+    auto begin_set_max_memory(Size memory, Affects affects) const -> detail::Operation<void>;
+    auto begin_set_vcpus(std::uint32_t count, Affects affects, VcpuCount which) const -> detail::Operation<void>;
+    auto begin_set_title(std::string title, Affects affects) const -> detail::Operation<void>;
+    auto begin_set_description(std::string description, Affects affects) const -> detail::Operation<void>;
+    auto begin_set_metadata(std::string uri, std::string key, std::optional<std::string> element, Affects affects) const
+        -> detail::Operation<void>;
+    auto begin_set_autostart(bool on) const -> detail::Operation<void>;
+    auto begin_wake_up() const -> detail::Operation<void>;
+    auto begin_inject_nmi() const -> detail::Operation<void>;
+    auto begin_send_keys(std::vector<std::uint32_t> keys, std::chrono::milliseconds hold) const -> detail::Operation<void>;
+    auto begin_screenshot(std::string file, unsigned screen) const -> detail::Operation<void>;
+    auto begin_dump(std::string file, DumpOptions options) const -> detail::Operation<void>;
     auto begin_qmp_command(std::string json) const -> detail::Operation<std::string>;
     auto begin_hmp_command(std::string line) const -> detail::Operation<std::string>;
 

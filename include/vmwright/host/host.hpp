@@ -5,6 +5,7 @@
 #include <vmwright/domain/domain.hpp>
 #include <vmwright/domain/domain_capabilities.hpp>
 #include <vmwright/domain/host_capabilities.hpp>
+#include <vmwright/host/autostart.hpp>
 #include <vmwright/host/domain.hpp>
 #include <vmwright/host/event.hpp>
 #include <vmwright/host/node_info.hpp>
@@ -108,6 +109,15 @@ public:
         return begin_create_xml(std::move(text), options).begin(std::forward<Token>(token));
     }
 
+    /// Starts the domains that are marked to start with the host and do not run, by name. One that fails stops no other;
+    /// those that failed are returned.
+    auto start_autostart() const -> std::vector<AutostartFailure>;
+    template <detail::TokenFor<std::vector<AutostartFailure>> Token = boost::asio::deferred_t>
+    auto async_start_autostart(Token&& token = Token{}) const
+    {
+        return begin_start_autostart().begin(std::forward<Token>(token));
+    }
+
     /// All that are defined or run, by name.
     [[nodiscard]] auto domains() const -> std::vector<Domain>;
     /// Throws Errc::not_found, with the nearest name as a hint.
@@ -175,6 +185,7 @@ private:
     auto begin_define_xml(std::string text) const -> detail::Operation<Domain>;
     auto begin_create(DomainConfig config, StartOptions options) const -> detail::Operation<Domain>;
     auto begin_create_xml(std::string text, StartOptions options) const -> detail::Operation<Domain>;
+    auto begin_start_autostart() const -> detail::Operation<std::vector<AutostartFailure>>;
     auto begin_emulator(std::string arch) const -> detail::Operation<EmulatorInfo>;
     auto begin_domain_capabilities(CapabilitiesQuery query) const -> detail::Operation<DomainCapabilities>;
     auto begin_capabilities() const -> detail::Operation<HostCapabilities>;

@@ -13,9 +13,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,6 +115,13 @@ auto is_cancelled_at(Arena const& arena, Trial const& trial, int step) -> bool
     return steps < step;
 }
 
+auto all_trials() -> std::vector<Trial>
+{
+    auto all = trials();
+    std::ranges::move(setting_trials(), std::back_inserter(all));
+    return all;
+}
+
 template <class Interrupt>
 void at_every_step(std::string const& how, std::vector<Trial> const& all, Interrupt const& interrupt)
 {
@@ -133,7 +142,7 @@ void at_every_step(std::string const& how, std::vector<Trial> const& all, Interr
 
 TEST_CASE("A program that is killed at any step of an operation loses nothing and leaves nothing")
 {
-    at_every_step("killed", trials(), dies_at);
+    at_every_step("killed", all_trials(), dies_at);
 }
 
 TEST_CASE("What a guest's end asks for is finished by whoever comes, wherever the one before was killed")
@@ -143,10 +152,10 @@ TEST_CASE("What a guest's end asks for is finished by whoever comes, wherever th
 
 TEST_CASE("An operation that is cancelled at any step is done or undone")
 {
-    at_every_step("cancelled", trials(), is_cancelled_at);
+    at_every_step("cancelled", all_trials(), is_cancelled_at);
 }
 
 TEST_CASE("An operation that fails at any step says so, and the old state stands or the new one")
 {
-    at_every_step("failed", trials(), fails_at);
+    at_every_step("failed", all_trials(), fails_at);
 }

@@ -18,26 +18,41 @@ using namespace vmwright;
 namespace
 {
 
-/// Defines, starts, stops and removes 'guest' until it is killed.
+/// A guest to which vCPUs can be added.
+auto guest() -> DomainConfig
+{
+    auto config = fake_guest("guest");
+    config.vcpus = {.count = 2, .current = 1};
+    return config;
+}
+
+/// Defines, changes, starts, stops, renames and removes 'guest' until it is killed.
 [[noreturn]] void work(std::string const& root)
 {
     for (;;)
         try {
             auto const host = Host::open(fake_options(root));
-            auto const domain = host.define(fake_guest("guest"));
+            auto const domain = host.define(guest());
+            domain.set_autostart(true);
             domain.start();
+            domain.set_memory(MiB(16), Affects::both);
+            domain.set_vcpus(2);
+            domain.set_title("it runs");
             domain.suspend();
             domain.resume();
             domain.destroy();
-            domain.undefine();
+            domain.rename("renamed").rename("guest").undefine();
             host.create(fake_guest("guest")).destroy();
         } catch (Error const&) {
-            // What the one before it left: a domain of that name.
+            // What the one before it left: a domain of one of its names.
             try {
-                auto const domain = Host::open(fake_options(root)).find_domain("guest");
-                if (domain.is_active())
-                    domain.destroy();
-                domain.undefine();
+                for (auto const& domain : Host::open(fake_options(root)).domains()) {
+                    if (domain.name() == "bystander")
+                        continue;
+                    if (domain.is_active())
+                        domain.destroy();
+                    domain.undefine();
+                }
             } catch (Error const&) {
             }
         }

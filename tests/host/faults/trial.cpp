@@ -296,7 +296,7 @@ void Arena::judge() const
             promised.insert(*pid);
     }
     CHECK(emulators_in(root()) == promised);
-    for (auto const* const leaf : {"run", "ended", "log", "hints", "locks"})
+    for (auto const* const leaf : {"run", "autostart", "ended", "log", "hints", "locks"})
         for (auto const& name : leaves(fs::path{root()} / leaf)) {
             INFO(leaf << "/" << name);
             CHECK(known.contains(name));

@@ -28,6 +28,9 @@ struct Trial
 /// The operations on domains that all kinds of interruption are tried on.
 [[nodiscard]] auto trials() -> std::vector<Trial>;
 
+/// Those that change what a domain is.
+[[nodiscard]] auto setting_trials() -> std::vector<Trial>;
+
 /// What is left to do when a guest ended that QEMU keeps: begun by the guest, carried out by whoever is there.
 [[nodiscard]] auto kept_trials() -> std::vector<Trial>;
 

@@ -9,6 +9,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +19,15 @@
 
 namespace vmwright::inline v0::detail
 {
+
+/// One of the vCPUs of a domain that runs, by its number.
+struct LiveVcpu
+{
+    bool is_there{};
+    bool was_plugged{}; ///< and so can be unplugged
+
+    bool operator==(LiveVcpu const&) const = default;
+};
 
 /// A domain that runs, whichever program started it. On the Host's executor.
 class Guest
@@ -38,11 +49,24 @@ public:
     [[nodiscard]] virtual auto state() -> boost::asio::awaitable<DomainState> = 0;
     /// What the balloon leaves it; nothing when there is no balloon.
     [[nodiscard]] virtual auto memory() -> boost::asio::awaitable<std::optional<Size>> = 0;
+    /// Tells the balloon how much to leave the guest, which obeys when it does, if ever; what it leaves it now.
+    [[nodiscard]] virtual auto set_memory(Size memory) -> boost::asio::awaitable<Size> = 0;
+    /// Which of its vCPUs are there and how they came.
+    [[nodiscard]] virtual auto vcpus() -> boost::asio::awaitable<std::vector<LiveVcpu>> = 0;
+    /// Plugs or unplugs vCPUs until there are so many. What has been done when it fails is for vcpus() to say.
+    [[nodiscard]] virtual auto set_vcpus(std::uint32_t count) -> boost::asio::awaitable<void> = 0;
     [[nodiscard]] virtual auto suspend() -> boost::asio::awaitable<void> = 0;
     [[nodiscard]] virtual auto resume() -> boost::asio::awaitable<void> = 0;
     [[nodiscard]] virtual auto reset() -> boost::asio::awaitable<void> = 0;
     /// Presses the power button; with `keep`, the guest's end leaves it shut down instead of ending the emulator.
     [[nodiscard]] virtual auto power_down(bool keep) -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto wake_up() -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto inject_nmi() -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto send_keys(std::vector<std::uint32_t> keys, std::chrono::milliseconds hold)
+        -> boost::asio::awaitable<void> = 0;
+    [[nodiscard]] virtual auto screenshot(std::string file, unsigned screen) -> boost::asio::awaitable<void> = 0;
+    /// Into a file that is there.
+    [[nodiscard]] virtual auto dump(std::string file, DumpFormat format) -> boost::asio::awaitable<void> = 0;
     /// What is left to do with it, asked of the emulator.
     [[nodiscard]] virtual auto finish(bool reboot_pending, bool booting) -> boost::asio::awaitable<Finish> = 0;
     /// Writes the memory of a crashed guest into the directory, under a name of its own for each crash.
@@ -88,6 +112,8 @@ public:
     /// Leaves a running guest, its run directory complete, or nothing. The caller holds the domain's lock.
     [[nodiscard]] virtual auto start(StartOrder order) -> boost::asio::awaitable<Started> = 0;
     [[nodiscard]] virtual auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> = 0;
+    /// What the balloon leaves a running guest, as its emulator last told; nothing when it never did. Any thread.
+    [[nodiscard]] virtual auto told_memory(std::string_view name) const -> std::optional<Size> = 0;
     [[nodiscard]] virtual auto emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo> = 0;
     [[nodiscard]] virtual auto domain_capabilities(CapabilitiesQuery query)
         -> boost::asio::awaitable<DomainCapabilities> = 0;

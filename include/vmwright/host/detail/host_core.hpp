@@ -81,6 +81,23 @@ public:
     [[nodiscard]] auto wait_until_off(std::string name, std::chrono::milliseconds deadline) -> Awaitable<bool>;
     [[nodiscard]] auto qmp_command(std::string name, std::string json) -> Awaitable<std::string>;
     [[nodiscard]] auto hmp_command(std::string name, std::string line) -> Awaitable<std::string>;
+    [[nodiscard]] auto rename(std::string name, std::string to) -> Awaitable<Known>;
+    [[nodiscard]] auto set_memory(std::string name, Size memory, Affects affects) -> Awaitable<void>;
+    [[nodiscard]] auto set_max_memory(std::string name, Size memory, Affects affects) -> Awaitable<void>;
+    [[nodiscard]] auto set_vcpus(std::string name, std::uint32_t count, Affects affects, VcpuCount which) -> Awaitable<void>;
+    /// The new text of what a change is made to.
+    using Edit = std::function<std::string(xml::Parsed<DomainConfig>&)>;
+    [[nodiscard]] auto change(std::string name, Affects affects, Edit edit) -> Awaitable<void>;
+    [[nodiscard]] auto metadata(std::string const& name, std::string_view uri, DomainXml which) const
+        -> std::optional<std::string>;
+    [[nodiscard]] auto wake_up(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto inject_nmi(std::string name) -> Awaitable<void>;
+    [[nodiscard]] auto send_keys(std::string name, std::vector<std::uint32_t> keys, std::chrono::milliseconds hold)
+        -> Awaitable<void>;
+    [[nodiscard]] auto screenshot(std::string name, std::string file, unsigned screen) -> Awaitable<void>;
+    [[nodiscard]] auto dump(std::string name, std::string file, DumpOptions options) -> Awaitable<void>;
+    [[nodiscard]] auto set_autostart(std::string name, bool on) -> Awaitable<void>;
+    [[nodiscard]] auto start_autostart() -> Awaitable<std::vector<AutostartFailure>>;
     [[nodiscard]] auto emulator(std::string arch) -> Awaitable<EmulatorInfo>;
     [[nodiscard]] auto domain_capabilities(CapabilitiesQuery query) -> Awaitable<DomainCapabilities>;
     [[nodiscard]] auto capabilities() -> Awaitable<HostCapabilities>;
@@ -125,6 +142,21 @@ private:
         -> Awaitable<std::pair<DomainConfig, std::string>>;
     [[nodiscard]] auto launch(StartOrder order, std::string_view call) -> Awaitable<StartReport>;
     [[nodiscard]] auto try_launch(StartOrder& order) -> Awaitable<StartReport>;
+
+    /// What a change is made to, of what there is.
+    struct Reach
+    {
+        bool live{};
+        bool config{};
+    };
+    [[nodiscard]] auto reach_of(std::string const& name, Affects affects) const -> Reach;
+    [[nodiscard]] auto live_text(std::string const& name) const -> std::string;
+    void write_live(std::string const& name, std::string const& text) const;
+    [[nodiscard]] auto plug_vcpus(std::string name, std::uint32_t count) -> Awaitable<void>;
+    /// Writes down which vCPUs a run has. Under the domain's lock.
+    [[nodiscard]] auto record_vcpus(RunPtr run) -> Awaitable<void>;
+    /// Does that where a program was killed between a vCPU's coming and that.
+    [[nodiscard]] auto finish_plugging(RunPtr run) -> Awaitable<void>;
 
     /// Follows a running domain until it ends; null when it does not run.
     [[nodiscard]] auto follow(std::string const& name) -> RunPtr;

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] auto check_start(StartOrder const& order) -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto start(StartOrder order) -> boost::asio::awaitable<Started> override;
     [[nodiscard]] auto open(std::string name, RunStatus const& status) -> std::shared_ptr<Guest> override;
+    [[nodiscard]] auto told_memory(std::string_view name) const -> std::optional<Size> override;
     [[nodiscard]] auto emulator(std::string arch) -> boost::asio::awaitable<EmulatorInfo> override;
     [[nodiscard]] auto domain_capabilities(CapabilitiesQuery query) -> boost::asio::awaitable<DomainCapabilities> override;
     [[nodiscard]] auto capabilities() -> boost::asio::awaitable<HostCapabilities> override;

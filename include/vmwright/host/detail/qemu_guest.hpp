@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace vmwright::inline v0::detail
 {
@@ -51,10 +52,19 @@ public:
     [[nodiscard]] auto take_over() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto state() -> boost::asio::awaitable<DomainState> override;
     [[nodiscard]] auto memory() -> boost::asio::awaitable<std::optional<Size>> override;
+    [[nodiscard]] auto set_memory(Size memory) -> boost::asio::awaitable<Size> override;
+    [[nodiscard]] auto vcpus() -> boost::asio::awaitable<std::vector<LiveVcpu>> override;
+    [[nodiscard]] auto set_vcpus(std::uint32_t count) -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto suspend() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto resume() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto reset() -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto power_down(bool keep) -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto wake_up() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto inject_nmi() -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto send_keys(std::vector<std::uint32_t> keys, std::chrono::milliseconds hold)
+        -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto screenshot(std::string file, unsigned screen) -> boost::asio::awaitable<void> override;
+    [[nodiscard]] auto dump(std::string file, DumpFormat format) -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto finish(bool reboot_pending, bool booting) -> boost::asio::awaitable<Finish> override;
     [[nodiscard]] auto dump_core(std::string directory) -> boost::asio::awaitable<void> override;
     [[nodiscard]] auto boot_again() -> boost::asio::awaitable<void> override;
@@ -67,6 +77,8 @@ private:
     [[nodiscard]] auto monitor() -> boost::asio::awaitable<std::shared_ptr<Monitor>>;
     /// Also where QEMU takes a reset for the end; with `boots` the guest goes on from there.
     [[nodiscard]] auto reset_by(std::shared_ptr<Monitor> connection, bool boots) -> boost::asio::awaitable<void>;
+    /// Asks for the device to go and waits until the guest has let it.
+    [[nodiscard]] auto unplug(std::shared_ptr<Monitor> connection, std::string id) -> boost::asio::awaitable<void>;
     void read_journal();
     /// The live configuration, which says what QEMU was told to do when the guest ends.
     [[nodiscard]] auto config() const -> DomainConfig;

@@ -61,7 +61,9 @@ struct LockHolder
 ///     format                 the version of this layout
 ///     domains/NAME.xml       definitions
 ///     run/NAME/              of a running domain: status, live.xml, qmp0 … qmp7 with their locks, alive, journal.out, log,
-///                            nodes (whose they are, for events of disks), helpers and, of each, ALIAS.log
+///                            nodes (whose they are, for events of disks), helpers and, of each, ALIAS.log; plugging,
+///                            while live.xml may not tell all vCPUs that are there
+///     autostart/NAME         marks a defined domain that starts with the host
 ///     ended/NAME             how the last run of a defined domain ended
 ///     dump/                  the memory of guests that crashed
 ///     log/NAME.log           what the emulator of that run wrote
@@ -74,7 +76,8 @@ struct LockHolder
 ///     tpm/ca/                what signs the certificates of new TPMs
 ///     last-id                the last domain id given, and its lock
 ///     swept/NAME/            a run that is being removed
-///     intents/UUID           why the state of a TPM is to go unless a program comes to the end of what it does
+///     intents/UUID           why the state of a TPM is to go, or a definition has to be told its new name, unless a program
+///                            comes to the end of what it does
 ///     guard                  held while a lock is taken
 ///
 /// Each change is complete or has not happened at one rename or removal, and what a program that is killed leaves besides
@@ -103,6 +106,8 @@ public:
     void write_definition(std::string_view name, std::string_view text) const;
     /// Also what was kept about its last run, and the state of the TPMs of these domains.
     void remove_definition(std::string_view name, std::vector<Uuid> const& tpms = {}) const;
+    /// Gives a domain that is off another name, under the locks of both. `text` is the definition with that name in it.
+    void rename_definition(std::string_view name, std::string_view to, Uuid const& uuid, std::string_view text) const;
     /// Differs after each write of the definition; empty when there is none.
     [[nodiscard]] auto definition_stamp(std::string_view name) const -> std::string;
 
@@ -121,6 +126,10 @@ public:
     void write_block_nodes(std::string_view name, std::map<std::string, std::string> const& nodes) const;
     /// Removes what a run left; its log stays with a defined domain.
     void sweep_run(std::string_view name) const;
+
+    [[nodiscard]] auto is_autostarted(std::string_view name) const -> bool;
+    [[nodiscard]] auto autostarted_names() const -> std::vector<std::string>;
+    void set_autostart(std::string_view name, bool on) const;
 
     [[nodiscard]] auto last_end(std::string_view name) const -> std::optional<DomainEnd>;
     void write_last_end(std::string_view name, DomainEnd const& end) const;
@@ -147,6 +156,8 @@ public:
 private:
     [[nodiscard]] auto is_dead(LockHolder const& holder) const -> bool;
     void carry_out_intent(std::string const& uuid, std::string_view program) const;
+    /// Writes its name into a definition whose renaming was left before that.
+    void finish_renaming(std::string const& name) const;
     void forget(std::string const& name) const;
 
     std::shared_ptr<Machine> machine_;

@@ -13,6 +13,7 @@
 #include <vmwright/host/impl/host_facts.ipp>
 #include <vmwright/host/impl/host_recovery.ipp>
 #include <vmwright/host/impl/host_running.ipp>
+#include <vmwright/host/impl/host_settings.ipp>
 #include <vmwright/host/impl/host_topology.ipp>
 #include <vmwright/host/impl/host_watch.ipp>
 #include <vmwright/host/impl/lifecycle.ipp>
@@ -21,6 +22,8 @@
 #include <vmwright/host/impl/qemu_driver.ipp>
 #include <vmwright/host/impl/qemu_guest.ipp>
 #include <vmwright/host/impl/qemu_launch.ipp>
+#include <vmwright/host/impl/qemu_nudges.ipp>
+#include <vmwright/host/impl/qemu_tuning.ipp>
 #include <vmwright/host/impl/runtime.ipp>
 #include <vmwright/host/impl/self_check.ipp>
 #include <vmwright/host/impl/signal.ipp>

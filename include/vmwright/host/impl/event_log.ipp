@@ -98,6 +98,12 @@ constexpr unsigned by_user = 0, failed = 5;
 constexpr auto consequences = std::to_array<Consequence>({
     {"define", LifecycleKind::defined, any_detail, true},
     {"undefine", LifecycleKind::undefined, any_detail, true},
+    {"change", LifecycleKind::defined, any_detail, true},
+    {"setmem", LifecycleKind::defined, any_detail, true},
+    {"setmaxmem", LifecycleKind::defined, any_detail, true},
+    {"setvcpus", LifecycleKind::defined, any_detail, true},
+    {"domrename", LifecycleKind::defined, any_detail, true},
+    {"domrename", LifecycleKind::undefined, any_detail, true},
     {"start", LifecycleKind::resumed, any_detail, false},
     {"start", LifecycleKind::started, any_detail, true},
     {"start --paused", LifecycleKind::started, any_detail, false},
@@ -291,19 +297,23 @@ void EventLog::write(Make const& make)
 
 void EventLog::note_definition(std::string const& name)
 {
-    constexpr unsigned added = 0, updated = 1, removed = 0;
+    constexpr unsigned added = 0, updated = 1, renamed = 2, removed = 0, renamed_away = 1;
     write([&](Batch& batch) {
         auto known = logged(name);
         auto const stamp = store_.definition_stamp(name);
         if (stamp == known.definition)
             return;
         Event event{.domain = name, .uuid = known.uuid, .time = std::chrono::system_clock::now()};
-        if (stamp.empty()) {
-            event.data = LifecycleEvent{LifecycleKind::undefined, removed};
-        } else {
+        LifecycleEvent life{LifecycleKind::undefined, removed};
+        if (!stamp.empty()) {
             event.uuid = uuid_of_(name);
-            event.data = LifecycleEvent{LifecycleKind::defined, known.definition.empty() ? added : updated};
+            life = {LifecycleKind::defined, known.definition.empty() ? added : updated};
         }
+        event.data = life;
+        auto calls = known;
+        if (cause_of(event, calls).call == "domrename")
+            life.detail = stamp.empty() ? renamed_away : renamed;
+        event.data = std::move(life);
         batch.add(known, std::move(event), {{"definition", stamp}});
     });
 }

@@ -183,6 +183,11 @@ auto Host::begin_create_xml(std::string text, StartOptions options) const -> det
         });
 }
 
+auto Host::begin_start_autostart() const -> detail::Operation<std::vector<AutostartFailure>>
+{
+    return core().operation<std::vector<AutostartFailure>>([&c = core()] { return c.start_autostart(); });
+}
+
 auto Host::begin_emulator(std::string arch) const -> detail::Operation<EmulatorInfo>
 {
     return core().operation<EmulatorInfo>([&c = core(), arch = std::move(arch)] { return c.emulator(arch); });
@@ -222,6 +227,11 @@ auto Host::create(DomainConfig config, StartOptions options) const -> Domain
 auto Host::create_xml(std::string_view text, StartOptions options) const -> Domain
 {
     return wait_for(*core().runtime(), begin_create_xml(std::string{text}, options));
+}
+
+auto Host::start_autostart() const -> std::vector<AutostartFailure>
+{
+    return wait_for(*core().runtime(), begin_start_autostart());
 }
 
 auto Host::emulator(std::string_view arch) const -> EmulatorInfo

@@ -180,6 +180,7 @@ auto HostCore::definition(std::string_view name) const -> DomainConfig
         throw Error{Errc::corrupt_state,
                     "its definition cannot be read",
                     {.object = domain_object(name), .detail = ConfigError{parsed.diagnostics}.what()}};
+    parsed.result.name = name;
     return std::move(parsed.result);
 }
 
@@ -226,6 +227,12 @@ auto HostCore::xml(std::string const& name, DomainXml which) const -> std::strin
     if (!status || (which == DomainXml::inactive && store_.is_defined(name)))
         return xml::write_domain(definition(name));
     auto text = store_.machine().read_file(live_file);
+    // A guest obeys its balloon when nobody may be there to see it.
+    if (auto const left = drivers_.front()->told_memory(name)) {
+        auto parsed = xml::read_domain(text);
+        parsed.result.current_memory = *left;
+        text = xml::update_domain(parsed.document, parsed.result);
+    }
     // The id belongs to the run and not to the configuration, so its place is here.
     constexpr auto tag = std::string_view{"<domain type='"};
     if (auto const quote = text.find('\'', tag.size()); text.starts_with(tag) && quote != text.npos)
@@ -307,6 +314,9 @@ auto HostCore::define(DomainConfig config, std::string text) -> Awaitable<Known>
     auto const locked = co_await lock(store_.lock_path(name), domain_object(name), "to define it");
     refuse_conflicts(config, has_uuid);
     auto const resolved = co_await resolved_text(std::move(config), std::move(text));
+    // What a domain of that name left that was undefined while it ran.
+    if (!store_.is_defined(name))
+        store_.set_autostart(name, false);
     note_call(name, "define");
     store_.write_definition(name, resolved.second);
     note_definition(name);

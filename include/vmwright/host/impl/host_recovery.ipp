@@ -115,6 +115,7 @@ auto HostCore::recover_run(std::string name) -> Awaitable<void>
         machine.remove_unfinished(store_.run_path(name));
         if (auto const run = follow(name)) {
             co_await run->guest->take_over();
+            co_await finish_plugging(run);
             co_await finish_locked(run);
         }
         co_return;

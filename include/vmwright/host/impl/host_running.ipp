@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <sstream>
 
 namespace vmwright::inline v0::detail
@@ -99,6 +100,58 @@ auto HostCore::resume(std::string name) -> Awaitable<void>
     auto const run = running(name);
     note_call(name, "resume");
     co_await run->guest->resume();
+}
+
+auto HostCore::wake_up(std::string name) -> Awaitable<void>
+{
+    auto const run = running(name);
+    co_await run->guest->wake_up();
+}
+
+auto HostCore::inject_nmi(std::string name) -> Awaitable<void>
+{
+    auto const run = running(name);
+    co_await run->guest->inject_nmi();
+}
+
+auto HostCore::send_keys(std::string name, std::vector<std::uint32_t> keys, std::chrono::milliseconds hold)
+    -> Awaitable<void>
+{
+    auto const run = running(name);
+    co_await run->guest->send_keys(std::move(keys), hold);
+}
+
+auto HostCore::screenshot(std::string name, std::string file, unsigned screen) -> Awaitable<void>
+{
+    auto const run = running(name);
+    co_await run->guest->screenshot(std::move(file), screen);
+}
+
+auto HostCore::dump(std::string name, std::string file, DumpOptions options) -> Awaitable<void>
+{
+    auto const run = running(name);
+    {
+        auto& machine = store_.machine();
+        auto const is_new = !machine.status(file);
+        // QEMU would make one that it cannot open a second time.
+        [[maybe_unused]] auto const made = machine.open_file(file, {.write = true, .create = true, .truncate = true});
+        std::exception_ptr failed;
+        try {
+            co_await run->guest->dump(file, options.format);
+        } catch (Error const& error) {
+            if (error.code() == Errc::cancelled)
+                throw;
+            failed = std::current_exception();
+        }
+        if (failed && is_new)
+            machine.remove(file);
+        if (failed)
+            std::rethrow_exception(failed);
+    }
+    if (options.after == AfterDump::reset)
+        co_await reset(name);
+    else if (options.after == AfterDump::destroy)
+        co_await destroy(name, std::chrono::seconds{10});
 }
 
 auto HostCore::state(std::string name) -> Awaitable<DomainState>

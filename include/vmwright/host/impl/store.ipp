@@ -3,6 +3,7 @@
 
 #include <vmwright/host/detail/store.hpp>
 #include <vmwright/machine/machine.hpp>
+#include <vmwright/xml/domain.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -16,6 +17,7 @@
 #include <iterator>
 #include <set>
 #include <system_error>
+#include <utility>
 
 namespace vmwright::inline v0::detail
 {
@@ -27,8 +29,10 @@ namespace
 
 constexpr auto format_version = std::string_view{"1\n"};
 constexpr auto definition_suffix = std::string_view{".xml"};
+constexpr auto unfinished = std::string_view{".vmwright-"}; ///< begins the names that write_file gives at first
 constexpr auto starting = std::string_view{"start"};
 constexpr auto undefining = std::string_view{"undefine"};
+constexpr auto renaming = std::string_view{"rename"};
 
 auto microseconds(std::chrono::system_clock::time_point time) -> std::int64_t
 {
@@ -101,7 +105,7 @@ Store::Store(std::shared_ptr<Machine> machine, std::string root)
 void Store::open() const
 {
     for (auto const* const leaf :
-         {"domains", "run", "ended", "log", "locks", "hints", "cache", "swept", "intents", "events"})
+         {"domains", "run", "autostart", "ended", "log", "locks", "hints", "cache", "swept", "intents", "events"})
         machine_->make_directories(path(leaf));
     if (!machine_->status(path("format")))
         machine_->write_file(path("format"), store::format_version);
@@ -114,7 +118,7 @@ void Store::open() const
 
 void Store::sweep(std::string_view program) const
 {
-    for (auto const* const leaf : {"", "domains", "ended", "cache", "events"})
+    for (auto const* const leaf : {"", "domains", "autostart", "ended", "log", "cache", "intents", "events"})
         machine_->remove_unfinished(path(leaf));
     for (auto const& name : machine_->list_directory(path("swept")))
         remove_tree(path("swept/" + name));
@@ -126,14 +130,17 @@ void Store::sweep(std::string_view program) const
             machine_->remove(file);
 
     std::set<std::string> names;
-    for (auto const* const leaf : {"ended", "hints", "locks"})
+    for (auto const* const leaf : {"autostart", "ended", "hints", "locks"})
         std::ranges::copy(machine_->list_directory(path(leaf)), std::inserter(names, names.end()));
     for (auto const& file : machine_->list_directory(path("log")))
         names.insert(file.substr(0, file.rfind('.')));
     auto const is_known = [this](std::string const& name) {
         return is_defined(name) || machine_->status(run_path(name)).has_value();
     };
-    std::erase_if(names, is_known);
+    // What somebody is just writing there has no name yet.
+    std::erase_if(names, [&](std::string const& name) {
+        return name.empty() || name.starts_with(store::unfinished) || is_known(name);
+    });
     for (auto const& name : names)
         if (auto const lock = try_lock(lock_path(name), program, "to sweep what it left"); lock && !is_known(name))
             forget(name);
@@ -142,6 +149,7 @@ void Store::sweep(std::string_view program) const
 /// Under the domain's lock, whose file goes last: who waits for it makes another.
 void Store::forget(std::string const& name) const
 {
+    set_autostart(name, false);
     machine_->remove(path(fmt::format("ended/{}", name)));
     machine_->remove(path(fmt::format("log/{}.log", name)));
     machine_->remove(path(fmt::format("hints/{}", name)));
@@ -206,8 +214,38 @@ void Store::remove_definition(std::string_view name, std::vector<Uuid> const& tp
         remove_tpm_state(uuid);
         forget_intent(uuid);
     }
+    set_autostart(name, false);
     machine_->remove(path(fmt::format("ended/{}", name)));
     machine_->remove(path(fmt::format("log/{}.log", name)));
+}
+
+void Store::rename_definition(std::string_view name, std::string_view to, Uuid const& uuid, std::string_view text) const
+{
+    // What goes along has both names first. Of an unknown name it means nothing, and is swept.
+    set_autostart(to, is_autostarted(name));
+    for (auto const* const kept : {"ended/{}", "log/{}.log"}) {
+        auto const from = path(fmt::format(fmt::runtime(kept), name));
+        auto const copy = path(fmt::format(fmt::runtime(kept), to));
+        if (machine_->status(from))
+            machine_->write_file(copy, machine_->read_file(from, std::size_t{256} << 20), {.durable = false});
+        else
+            machine_->remove(copy);
+    }
+    // The file's name is the domain's. For the one within there is no step at which both could change.
+    machine_->write_file(path(fmt::format("intents/{}", to_string(uuid))), fmt::format("{}\n{}", store::renaming, to));
+    machine_->rename(path(fmt::format("domains/{}.xml", name)), path(fmt::format("domains/{}.xml", to)));
+    write_definition(to, text);
+    forget_intent(uuid);
+    forget(std::string{name});
+}
+
+void Store::finish_renaming(std::string const& name) const
+{
+    if (!is_defined(name))
+        return;
+    auto parsed = xml::read_domain(read_definition(name));
+    if (std::exchange(parsed.result.name, name) != name)
+        write_definition(name, xml::update_domain(parsed.document, parsed.result));
 }
 
 /// An intent says what is being done, and to which domain, in a line each.
@@ -219,15 +257,41 @@ void Store::carry_out_intent(std::string const& uuid, std::string_view program) 
     auto const name = text.substr(std::min(text.find('\n') + 1, text.size()));
     if (name.empty())
         return;
-    auto const lock = try_lock(lock_path(name), program, "to finish what was begun with its TPM");
+    auto const lock = try_lock(lock_path(name), program, "to finish what was begun with it");
     if (!lock || read() != text)
         return;
+    if (text.starts_with(store::renaming)) {
+        finish_renaming(name);
+        machine_->remove(file);
+        return;
+    }
     auto const stays = text.starts_with(store::starting)
                            ? running(name).has_value()
                            : is_defined(name) && read_definition(name).find(uuid) != std::string::npos;
     if (auto const tpm = Uuid::parse(uuid); tpm && !stays)
         remove_tpm_state(*tpm);
     machine_->remove(file);
+}
+
+auto Store::is_autostarted(std::string_view name) const -> bool
+{
+    return machine_->status(path(fmt::format("autostart/{}", name))).has_value();
+}
+
+auto Store::autostarted_names() const -> std::vector<std::string>
+{
+    auto names = machine_->list_directory(path("autostart"));
+    std::erase_if(names, [this](auto const& name) { return !is_defined(name); });
+    return names;
+}
+
+void Store::set_autostart(std::string_view name, bool on) const
+{
+    auto const file = path(fmt::format("autostart/{}", name));
+    if (!on)
+        machine_->remove(file);
+    else if (!machine_->status(file))
+        machine_->write_file(file, "");
 }
 
 auto Store::definition_stamp(std::string_view name) const -> std::string

@@ -95,8 +95,26 @@ struct query_cpus_fast
     using Reply = std::vector<CpuInfoFast>;
 };
 
+/// A CPU, or what is plugged as one: a whole socket or core where the machine plugs those.
+struct HotpluggableCPU
+{
+    std::string type{};
+    std::int64_t vcpus_count{};
+    CpuInstanceProperties props{};
+    std::optional<std::string> qom_path{}; ///< absent when it is not there
+
+    bool operator==(HotpluggableCPU const&) const = default;
+};
+
+struct query_hotpluggable_cpus
+{
+    static constexpr std::string_view name{"query-hotpluggable-cpus"};
+    using Reply = std::vector<HotpluggableCPU>;
+};
+
 extern template struct CommandCodec<query_cpu_definitions>;
 extern template struct CommandCodec<query_cpu_model_expansion>;
 extern template struct CommandCodec<query_cpus_fast>;
+extern template struct CommandCodec<query_hotpluggable_cpus>;
 
 } // namespace vmwright::inline v0::qmp

@@ -38,10 +38,11 @@
 #include <vmwright/xml/impl/lease.ipp>
 #include <vmwright/xml/impl/lines.ipp>
 #include <vmwright/xml/impl/memballoon.ipp>
-#include <vmwright/xml/impl/mended.ipp>
 #include <vmwright/xml/impl/memory.ipp>
 #include <vmwright/xml/impl/memory_backing.ipp>
 #include <vmwright/xml/impl/memtune.ipp>
+#include <vmwright/xml/impl/mended.ipp>
+#include <vmwright/xml/impl/metadata.ipp>
 #include <vmwright/xml/impl/network.ipp>
 #include <vmwright/xml/impl/network_dns.ipp>
 #include <vmwright/xml/impl/network_forward.ipp>
