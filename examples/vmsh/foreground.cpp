@@ -235,22 +235,25 @@ void Foreground::hear(vw::Event const& event)
     // A domain of that name that ended before ours began is not meant.
     if (event.domain != name_ || !domain_ || event.uuid != domain_->uuid())
         return;
-    switch (event.kind) {
-    case vw::EventKind::resumed: has_crashed_ = has_crashed_ && is_stopping_; break;
-    case vw::EventKind::crashed:
-        has_crashed_ = has_crashed_ || event.detail == panicked;
+    auto const* const life = std::get_if<vw::LifecycleEvent>(&event.data);
+    if (life == nullptr)
+        return;
+    switch (life->kind) {
+    case vw::LifecycleKind::resumed: has_crashed_ = has_crashed_ && is_stopping_; break;
+    case vw::LifecycleKind::crashed:
+        has_crashed_ = has_crashed_ || life->detail == panicked;
         if (has_crashed_)
             notify(fmt::format("STATUS=The guest of domain '{}' has crashed", name_));
         if (has_crashed_ && is_stopping_)
             destroy();
         break;
-    case vw::EventKind::shutdown:
-        has_powered_off_ = has_powered_off_ || (is_stopping_ && event.detail == by_guest);
+    case vw::LifecycleKind::shutdown:
+        has_powered_off_ = has_powered_off_ || (is_stopping_ && life->detail == by_guest);
         // It was us who asked for that, and not for a guest that begins anew.
         if (has_powered_off_ && options_.restarts)
             destroy();
         break;
-    case vw::EventKind::stopped: conclude(event.detail); break;
+    case vw::LifecycleKind::stopped: conclude(life->detail); break;
     default: break;
     }
 }
