@@ -226,7 +226,7 @@ auto groups() -> std::span<Group const>
          "volume",
          {"vol-clone", "vol-create-as", "vol-create", "vol-create-from", "vol-delete", "vol-download", "vol-dumpxml",
           "vol-info", "vol-key", "vol-list", "vol-name", "vol-path", "vol-pool", "vol-resize", "vol-upload", "vol-wipe"}},
-        {"What virsh has not", "vmsh", {"host-validate", "run", "start-autostart"}},
+        {"What virsh has not", "vmsh", {"event-log", "host-validate", "run", "start-autostart"}},
         {"The shell itself", "virsh", {"cd", "echo", "exit", "help", "pwd", "quit", "connect"}},
     };
     return list;

@@ -171,15 +171,13 @@ public:
             only_ = shell.find_domain(arguments);
         if (auto const type = arguments.text("event"))
             type_ = *type;
-        if (auto const number = arguments.number("since"))
-            since_ = static_cast<std::uint64_t>(std::max(*number, 0));
     }
 
     /// Whether anything came.
     auto run() -> bool
     {
         EndingSignals signals;
-        auto const subscription = shell_.host().on_event([this](vw::Event const& event) { inbox_.put(event); }, since_);
+        auto const subscription = shell_.host().on_event([this](vw::Event const& event) { inbox_.put(event); });
         for (auto const& domain : shell_.host().domains())
             known_[domain.name()] = domain;
         while (!is_over_) {
@@ -272,7 +270,6 @@ private:
     std::optional<Clock::time_point> deadline_{};
     std::optional<vw::Domain> only_{};
     std::string type_{}; ///< of virsh's; all when empty
-    std::optional<std::uint64_t> since_{};
     Inbox inbox_{};
     std::map<std::string, vw::Domain> known_{};
     int received_{};
@@ -298,19 +295,45 @@ auto event(Shell& shell, Arguments const& arguments) -> bool
     return Watch{shell, arguments}.run();
 }
 
+/// `12 2026-11-22 21:34:45.123+0000: demo: Started Booted (start by vmsh, pid 4711)`.
+auto event_log(Shell& shell, Arguments const& arguments) -> bool
+{
+    auto const since = static_cast<std::uint64_t>(std::max(arguments.number("since").value_or(0), 0));
+    auto const only = arguments.text("domain");
+    for (auto const& event : shell.host().events_since(since)) {
+        if (auto const* const missed = std::get_if<vw::MissedEvents>(&event.data)) {
+            fmt::print(stderr, "warning: events {} to {} are no longer known\n", missed->first, missed->last);
+            continue;
+        }
+        if (only && event.domain != *only)
+            continue;
+        auto const* const life = std::get_if<vw::LifecycleEvent>(&event.data);
+        auto const& [call, program, pid] = event.cause;
+        shell.print("{} {}{}{}{}\n", event.number, timestamp(event), to_string(event),
+                    call.empty() ? "" : fmt::format(" ({} by {}, pid {})", call, program, pid),
+                    life == nullptr || life->reason.empty() ? "" : fmt::format(": {}", life->reason));
+    }
+    return true;
+}
+
 } // namespace
 
 auto event_commands() -> std::vector<Command>
 {
     return {{.name = "event",
              .summary = "wait for what happens to domains",
-             .description =
-                 "Prints the event that comes first, or all with --loop until an interrupt. With --since, those that\n"
-                 "came after that event of the root's log, too, whoever was there: all that the log has with 0.",
+             .description = "Prints the event that comes first, or all with --loop until an interrupt.",
              .options = {text("domain", "of this domain only: its name, id or uuid"),
                          text("event", "the type of event to wait for"), flag("all", "wait for events of any type"),
                          flag("loop", "go on after the first"), number("timeout", "seconds to wait at most"),
-                         flag("list", "print the types of events"), flag("timestamp", "print the time of each, too"),
+                         flag("list", "print the types of events"), flag("timestamp", "print the time of each, too")},
+             .run = event},
+            {.name = "event-log",
+             .summary = "print what has happened to domains",
+             .description =
+                 "Prints what the root's log has, whoever was there then: the number of each event, its time, and whose\n"
+                 "call led to it. It keeps the last thousand at least.",
+             .options = {text("domain", "of this domain only, by its name"),
                          number("since", "begin after the event of this number")},
-             .run = event}};
+             .run = event_log}};
 }

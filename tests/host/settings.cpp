@@ -211,7 +211,7 @@ TEST_CASE("Of those that are to start with the host each that cannot is told, an
     REQUIRE(failures.size() == 2);
     CHECK(failures.at(0).domain == "a");
     CHECK(failures.at(1).domain == "c");
-    CHECK(failures.at(0).error.code() == Errc::not_found); // there is no emulator
+    CHECK(failures.at(0).error.code() == Errc::not_installed); // there is no emulator
 }
 
 TEST_CASE("A renamed domain keeps all that it has, and its old name is free")
