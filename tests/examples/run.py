@@ -412,15 +412,6 @@ class FirstProcess(Case):
 
 
 class Examples(Case):
-    @unittest.skipUnless(shutil.which('systemd-analyze'), 'systemd-analyze is not here')
-    def test_the_unit_is_one(self):
-        text = (pathlib.Path(EXAMPLES) / 'systemd/vmwright-domain@.service').read_text()
-        unit = self.root / 'vmwright-domain@.service'
-        unit.write_text(text.replace('/usr/bin/vmsh', VMSH))
-        done = subprocess.run(['systemd-analyze', 'verify', '--man=no', str(unit)], capture_output=True, text=True)
-        complaints = [line for line in done.stderr.splitlines() if 'vmwright-domain' in line]
-        self.assertEqual((done.returncode, complaints), (0, []))
-
     def test_the_units_times_leave_room(self):
         text = (pathlib.Path(EXAMPLES) / 'systemd/vmwright-domain@.service').read_text()
         asked = int(re.search(r'--stop-timeout (\d+)', text)[1])
@@ -432,6 +423,7 @@ class Examples(Case):
         try:
             import yaml
         except ImportError:
+            print('SKIPPED: the pod manifest: python3-yaml is not here')
             self.skipTest('python3-yaml is not here')
         documents = list(yaml.safe_load_all((pathlib.Path(EXAMPLES) / 'pod/vm.yaml').read_text()))
         config, pod = documents

@@ -6,8 +6,13 @@ if ! command -v systemd-analyze >/dev/null; then
     echo "SKIPPED: systemd-analyze is not installed"
     exit 77
 fi
+copies=$(mktemp -d)
+trap 'rm -rf "$copies"' EXIT
 for unit in "$1"/*.service; do
-    found=$(systemd-analyze verify "$unit" 2>&1) || { echo "$found"; exit 1; }
+    # vmsh need not be installed here.
+    copy=$copies/$(basename "$unit")
+    sed 's|^ExecStart=/usr/bin/vmsh|ExecStart=/usr/bin/env vmsh|' "$unit" >"$copy"
+    found=$(systemd-analyze verify --man=no "$copy" 2>&1) || { echo "$found"; exit 1; }
     [ -z "$found" ] || { echo "$found"; exit 1; }
     echo "$unit"
 done
