@@ -176,6 +176,8 @@ private:
     /// What a run was started with; nothing where its start got not so far.
     [[nodiscard]] auto live_config(std::string const& name) const -> DomainConfig;
 
+    /// Throws Errc::cancelled once the Host is closed.
+    [[nodiscard]] auto files() -> FileWatch&;
     void begin_watching();
     [[nodiscard]] auto watch_root() -> Awaitable<void>;
     void observe_all();

@@ -54,9 +54,9 @@ public:
     /// The same for nobody: its error goes to the log.
     void launch_background(std::shared_ptr<void> owner, std::function<boost::asio::awaitable<void>()> body);
 
-    /// Any thread. Cancels all operations and lets no other begin; waits for them when the thread is our own and this is
-    /// another one.
-    void close();
+    /// Any thread. Cancels all operations and lets no other begin, after a call of `first` in the same step; waits for them
+    /// when the thread is our own and this is another one.
+    void close(std::function<void()> first);
 
 private:
     Runtime(boost::asio::any_io_executor theirs, LogHook log);

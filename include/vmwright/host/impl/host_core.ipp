@@ -122,12 +122,21 @@ Lease::~Lease()
 
 void HostCore::close()
 {
-    boost::asio::post(runtime_->executor(), [self = shared_from_this()] {
+    // In one step with the cancelling of all that runs: what ran between the two would begin to wait anew.
+    runtime_->close([self = shared_from_this()] {
         self->is_closed_ = true;
         self->hub_.close();
         self->files_.reset();
     });
-    runtime_->close();
+}
+
+auto HostCore::files() -> FileWatch&
+{
+    if (is_closed_)
+        std::rethrow_exception(cancelled());
+    if (!files_)
+        files_.emplace(runtime_->executor());
+    return *files_;
 }
 
 auto HostCore::lock(std::string path, std::string object, std::string purpose) -> Awaitable<Locked>
@@ -145,10 +154,8 @@ auto HostCore::lock(std::string path, std::string object, std::string purpose) -
     locked.file = store_.try_lock(path, options_.program, purpose);
     if (!locked.file) {
         // Another program has it. Closing the lock's file, which ends the lock, is seen as a change of it.
-        if (!files_)
-            files_.emplace(runtime_->executor());
         auto const changed = std::make_shared<Signal>(runtime_->executor());
-        auto const watch = files_->add(path, [changed] { changed->raise(); });
+        auto const watch = files().add(path, [changed] { changed->raise(); });
         while (!locked.file) {
             changed->lower();
             locked.file = store_.try_lock(path, options_.program, purpose);

@@ -90,9 +90,7 @@ auto HostCore::settle(std::string name) -> Awaitable<void>
 
 auto HostCore::watch_run(RunPtr run) -> Awaitable<void>
 {
-    if (!files_)
-        files_.emplace(runtime_->executor());
-    auto const watch = files_->add(run->guest->journal_path(), [changed = std::weak_ptr{run}] {
+    auto const watch = files().add(run->guest->journal_path(), [changed = std::weak_ptr{run}] {
         if (auto const self = changed.lock())
             self->changed.raise();
     });
@@ -319,11 +317,9 @@ void HostCore::begin_watching()
         return;
     publish();
     is_watching_ = true;
-    if (!files_)
-        files_.emplace(runtime_->executor());
     for (auto const* const directory : {"hints", "events"})
         [[maybe_unused]] auto const watch =
-            files_->add(store_.path(directory), [changed = root_changed_] { changed->raise(); });
+            files().add(store_.path(directory), [changed = root_changed_] { changed->raise(); });
     observe_all();
     runtime_->launch_background(shared_from_this(), [this] { return watch_root(); });
 }

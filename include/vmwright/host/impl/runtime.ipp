@@ -99,9 +99,10 @@ void Runtime::launch_background(std::shared_ptr<void> owner, std::function<boost
     });
 }
 
-void Runtime::close()
+void Runtime::close(std::function<void()> first)
 {
-    boost::asio::post(executor_, [self = shared_from_this()] {
+    boost::asio::post(executor_, [self = shared_from_this(), first = std::move(first)] {
+        first();
         self->is_closed_ = true;
         for (auto const& active : std::list{self->active_})
             active->cancel(boost::asio::cancellation_type::terminal);

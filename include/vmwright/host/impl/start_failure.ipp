@@ -203,7 +203,7 @@ auto version_of(qemu::Capabilities const& capabilities) -> std::string
 auto hint_for(std::string_view word, std::vector<std::string_view> known, std::string_view otherwise) -> std::string
 {
     std::erase(known, word);
-    auto const near = nearest(word, known);
+    auto const near = vmwright::nearest(word, known);
     return near.empty() ? std::string{otherwise} : fmt::format("did you mean '{}'?", near);
 }
 
