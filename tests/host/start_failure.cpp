@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "host/support.hpp"
 
+#include <vmwright/host/detail/device_name.hpp>
+#include <vmwright/host/detail/file_failure.hpp>
 #include <vmwright/host/detail/start_failure.hpp>
 #include <vmwright/host/detail/start_words.hpp>
 #include <vmwright/qemu/option.hpp>

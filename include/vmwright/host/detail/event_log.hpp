@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/event_cause.hpp>
 #include <vmwright/host/detail/lifecycle.hpp>
 #include <vmwright/host/detail/store.hpp>
 #include <vmwright/host/event.hpp>
@@ -18,27 +19,6 @@
 
 namespace vmwright::inline v0::detail
 {
-
-/// Somebody has called for something, which events are going to follow from.
-struct LoggedCall
-{
-    EventCause cause{};
-    std::chrono::system_clock::time_point time{};
-};
-
-/// What the log says of a domain: what of it has been told.
-struct LoggedDomain
-{
-    Uuid uuid{};
-    std::string definition{}; ///< its stamp; empty when there is none
-    int run{};                ///< the id of the last run
-    std::uint64_t place{};    ///< how much of that run's journal
-    bool is_over{true};       ///< its end, too
-    std::vector<LoggedCall> calls{};
-};
-
-/// Whose call it was that led to an event, as far as one is known. `domain` forgets calls that have led to all they can.
-[[nodiscard]] auto cause_of(Event const& event, LoggedDomain& domain) -> EventCause;
 
 /// What somebody has seen of a run.
 struct RunNews

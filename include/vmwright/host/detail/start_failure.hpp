@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 namespace vmwright::inline v0::detail
@@ -61,14 +60,5 @@ struct FailedStart
 
 /// Finds the cause among the emulator's words, and by the option that they quote, or the file or port they name, the device.
 [[nodiscard]] auto judge(FailedStart const& failed) -> StartFailure;
-
-/// A file that could not be opened for that reason.
-[[nodiscard]] auto file_failure(std::string path, std::errc reason, bool writes) -> StartFailure;
-
-/// What people call the device of that node: `disk 'vda'`, `kernel`. Empty for a node that is none.
-[[nodiscard]] auto device_name(std::string_view node, DomainConfig const& config) -> std::string;
-
-/// Debian's package of a program, or of a file that no user puts in its place; empty for any other.
-[[nodiscard]] auto package_of(std::string_view path) -> std::string;
 
 } // namespace vmwright::inline v0::detail

@@ -70,7 +70,7 @@ struct LockHolder
 ///     locks/NAME             held by whoever changes the domain
 ///     events/                what has happened; see EventLog
 ///     events.lock            held by whoever adds to it
-///     hints/NAME             touched after each change; watched by those who want to hear of it
+///     hints/NAME             touched when a run begins or is swept; watched by those who want to hear of it
 ///     cache/                 emulators that were asked
 ///     tpm/UUID/              the state of a domain's TPM, which outlives its runs
 ///     tpm/ca/                what signs the certificates of new TPMs
@@ -150,7 +150,7 @@ public:
     /// Nothing when nobody ever had it.
     [[nodiscard]] auto lock_holder(std::string const& lock_path) const -> std::optional<LockHolder>;
 
-    /// Something about the domain has changed.
+    /// A run of the domain has begun, or is over.
     void hint(std::string_view name) const;
 
 private:

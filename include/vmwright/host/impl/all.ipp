@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/impl/device_name.ipp>
 #include <vmwright/host/impl/domain.ipp>
 #include <vmwright/host/impl/domain_state.ipp>
+#include <vmwright/host/impl/emulator_line.ipp>
 #include <vmwright/host/impl/emulators.ipp>
 #include <vmwright/host/impl/event.ipp>
+#include <vmwright/host/impl/event_cause.ipp>
 #include <vmwright/host/impl/event_codec.ipp>
 #include <vmwright/host/impl/event_log.ipp>
+#include <vmwright/host/impl/file_failure.ipp>
 #include <vmwright/host/impl/helper_start.ipp>
 #include <vmwright/host/impl/host.ipp>
 #include <vmwright/host/impl/host_core.ipp>

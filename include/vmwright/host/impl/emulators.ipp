@@ -2,7 +2,7 @@
 #pragma once
 
 #include <vmwright/host/detail/emulators.hpp>
-#include <vmwright/host/detail/start_failure.hpp>
+#include <vmwright/host/detail/file_failure.hpp>
 #include <vmwright/machine/build_id.hpp>
 #include <vmwright/machine/machine.hpp>
 #include <vmwright/qemu/pipeline.hpp>

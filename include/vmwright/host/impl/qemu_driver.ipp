@@ -2,6 +2,8 @@
 #pragma once
 
 #include <vmwright/core/nearest.hpp>
+#include <vmwright/host/detail/device_name.hpp>
+#include <vmwright/host/detail/file_failure.hpp>
 #include <vmwright/host/detail/qemu_disks.hpp>
 #include <vmwright/host/detail/qemu_driver.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>

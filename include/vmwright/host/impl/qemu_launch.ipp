@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/device_name.hpp>
 #include <vmwright/host/detail/qemu_disks.hpp>
 #include <vmwright/host/detail/qemu_launch.hpp>
 #include <vmwright/host/detail/signal.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <vmwright/host/detail/file_failure.hpp>
 #include <vmwright/host/detail/start_diagnosis.hpp>
 #include <vmwright/machine/access.hpp>
 #include <vmwright/machine/holders.hpp>

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <vmwright/core/nearest.hpp>
+#include <vmwright/host/detail/device_name.hpp>
+#include <vmwright/host/detail/emulator_line.hpp>
+#include <vmwright/host/detail/file_failure.hpp>
 #include <vmwright/host/detail/start_failure.hpp>
 #include <vmwright/host/detail/start_words.hpp>
 #include <vmwright/qemu/option.hpp>
@@ -25,85 +28,6 @@ namespace start_failure
 {
 namespace
 {
-
-/// A line of the log, without the time before it.
-struct Line
-{
-    std::string_view text{}; ///< without program and option, too
-    bool is_warning{};
-    std::vector<qemu::Option>::const_iterator option{}; ///< the one that it quotes; the end when it quotes none
-    bool is_backing{};                                  ///< it is about the image that an image is based on
-};
-
-auto without(std::string_view text, std::string_view prefix) -> std::string_view
-{
-    return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
-}
-
-/// `2026-01-31T12:00:05.123456Z `.
-auto without_time(std::string_view line) -> std::string_view
-{
-    auto const blank = line.find(' ');
-    auto const is_time = blank != line.npos && blank > 20 && line[blank - 1] == 'Z' && line[4] == '-' && line[10] == 'T';
-    return is_time ? line.substr(blank + 1) : line;
-}
-
-auto leaf_of(std::string_view path) -> std::string_view
-{
-    return path.substr(path.rfind('/') + 1);
-}
-
-/// As the emulator quotes an option of its command line.
-auto quoted(qemu::Plan const& plan, std::size_t i) -> std::string
-{
-    auto const& option = plan.options[i];
-    if (option.raw) {
-        auto const has_value =
-            i + 1 < plan.options.size() && plan.options[i + 1].raw && !plan.options[i + 1].name.starts_with('-');
-        return has_value ? fmt::format("{} {}", option.name, plan.options[i + 1].name) : option.name;
-    }
-    auto const text = qemu::argument_text(option);
-    return fmt::format("-{}{}{}", option.name, text ? " " : "", text.value_or(""));
-}
-
-auto read_line(std::string_view text, qemu::Plan const& plan) -> Line
-{
-    Line line{.text = without_time(text), .option = plan.options.end()};
-    line.text = without(line.text, fmt::format("{}: ", leaf_of(plan.emulator)));
-    line.text = without(line.text, "qemu: ");
-    if (line.text.starts_with('-')) {
-        std::size_t longest = 0;
-        for (std::size_t i = 0; i < plan.options.size(); ++i) {
-            auto const whole = quoted(plan, i);
-            auto const name = whole.substr(0, whole.find(' '));
-            for (auto const& start : {whole + ": ", name + ": "})
-                if (start.size() > longest && line.text.starts_with(start)) {
-                    longest = start.size();
-                    line.option = plan.options.begin() + static_cast<std::ptrdiff_t>(i);
-                }
-        }
-        line.text.remove_prefix(longest);
-    }
-    auto const no_warning = without(line.text, "warning: ");
-    line.is_warning = no_warning.size() != line.text.size();
-    line.text = no_warning;
-    constexpr auto backing = std::string_view{"Could not open backing file: "};
-    for (; line.text.starts_with(backing); line.is_backing = true)
-        line.text.remove_prefix(backing.size());
-    return line;
-}
-
-auto lines_of(std::string_view log) -> std::vector<std::string_view>
-{
-    std::vector<std::string_view> lines;
-    while (!log.empty()) {
-        auto const end = std::min(log.find('\n'), log.size());
-        if (end != 0)
-            lines.push_back(log.substr(0, end));
-        log.remove_prefix(std::min(end + 1, log.size()));
-    }
-    return lines;
-}
 
 /// What stands between the first and the last of two signs; nothing where one is missing.
 auto between(std::string_view text, char first, char last) -> std::string_view
@@ -172,7 +96,7 @@ void find_ports(std::string_view name, std::string_view text, StartFailure& fail
     auto const is_vnc = name == "vnc" || name == "-vnc";
     if (auto const port = number_of(place.substr(colon + 1)))
         failure.ports.push_back(static_cast<std::uint16_t>(is_vnc ? *port + first_display : *port));
-    failure.address = without(place.substr(0, colon), "tcp:");
+    failure.address = without_prefix(place.substr(0, colon), "tcp:");
 }
 
 void find_ports(qemu::Plan const& plan, std::vector<qemu::Option>::const_iterator option, StartFailure& failure)
@@ -275,9 +199,8 @@ public:
     explicit Judge(FailedStart const& failed)
         : failed_{failed}
         , plan_{failed.plan}
+        , lines_{emulator_lines(failed.log, plan_)}
     {
-        for (auto const text : lines_of(failed.log))
-            lines_.push_back(read_line(text, plan_));
     }
 
     auto verdict() -> StartFailure
@@ -420,9 +343,9 @@ private:
             break;
         }
         case StartTopic::option:
-            failure.message =
-                fmt::format("{} does not know the option '-{}'", version_of(capabilities),
-                            line.option == plan_.options.end() ? std::string_view{} : without(line.option->name, "-"));
+            failure.message = fmt::format("{} does not know the option '-{}'", version_of(capabilities),
+                                          line.option == plan_.options.end() ? std::string_view{}
+                                                                             : without_prefix(line.option->name, "-"));
             failure.hint = too_old;
             break;
         case StartTopic::memory: return of_memory(words.code);
@@ -430,7 +353,7 @@ private:
         return failure;
     }
 
-    auto of_file(std::string path, std::string_view why, Line const& line) -> StartFailure
+    auto of_file(std::string path, std::string_view why, EmulatorLine const& line) -> StartFailure
     {
         auto const reason = reason_at_end(why).value_or(std::errc::io_error);
         if (reason == std::errc::not_enough_memory)
@@ -476,7 +399,7 @@ private:
     }
 
     /// Nobody knows the words, but what option they are about, or why it went wrong, may tell enough.
-    auto of_strange_line(Line const& line) -> std::optional<StartFailure>
+    auto of_strange_line(EmulatorLine const& line) -> std::optional<StartFailure>
     {
         if (line.is_warning)
             return std::nullopt;
@@ -558,161 +481,11 @@ private:
 
     FailedStart const& failed_;
     qemu::Plan const& plan_;
-    std::vector<Line> lines_;
+    std::vector<EmulatorLine> lines_;
 };
-
-/// `disk 'vda'`; the kind alone where the device has no name.
-template <class Device>
-auto name_of(std::string_view kind, Device const& device) -> std::string
-{
-    std::string name;
-    if constexpr (std::is_same_v<Device, Disk>)
-        name = device.target.dev;
-    else if constexpr (std::is_same_v<Device, Filesystem>)
-        name = device.target;
-    else if constexpr (std::is_same_v<Device, Interface>)
-        name = device.mac ? to_string(*device.mac) : "";
-    else if constexpr (std::is_same_v<Device, Graphics>)
-        name = std::holds_alternative<VncGraphics>(device.type)     ? "vnc"
-               : std::holds_alternative<SpiceGraphics>(device.type) ? "spice"
-                                                                    : "";
-    if constexpr (requires { device.info.alias; })
-        if (name.empty())
-            name = device.info.alias.value_or("");
-    return name.empty() ? std::string{kind} : fmt::format("{} '{}'", kind, name);
-}
 
 } // namespace
 } // namespace start_failure
-
-auto device_name(std::string_view node, DomainConfig const& config) -> std::string
-{
-    using Pair = std::pair<std::string_view, std::string_view>;
-    for (auto const& [start, name] :
-         {Pair{"/domain/os/kernel", "kernel"}, Pair{"/domain/os/initrd", "initrd"}, Pair{"/domain/os/dtb", "device tree"},
-          Pair{"/domain/os/loader", "firmware"}, Pair{"/domain/os/nvram", "firmware's variables"},
-          Pair{"/domain/os/acpi", "ACPI table"}, Pair{"/domain/cpu/numa", "NUMA"}, Pair{"/domain/cpu", "CPU"},
-          Pair{"/domain/memory", "memory"}, Pair{"/domain/numatune", "numatune"}, Pair{"/domain/vcpu", "CPUs"},
-          Pair{"/domain/sysinfo", "sysinfo"}})
-        if (node.starts_with(start))
-            return std::string{name};
-    constexpr auto devices = std::string_view{"/domain/devices/"};
-    if (!node.starts_with(devices))
-        return {};
-    node.remove_prefix(devices.size());
-    auto const kind = node.substr(0, node.find_first_of("[/"));
-    std::size_t index = 1;
-    if (node.substr(kind.size()).starts_with('['))
-        std::from_chars(node.data() + kind.size() + 1, node.data() + node.size(), index);
-    std::string name;
-    for_each_kind(config.devices, [&](std::string_view element, auto const& list) {
-        if (element != kind)
-            return;
-        if constexpr (requires { list.size(); }) {
-            if (index >= 1 && index <= list.size())
-                name = start_failure::name_of(kind, list[index - 1]);
-        } else if (list)
-            name = start_failure::name_of(kind, *list);
-    });
-    return name;
-}
-
-auto package_of(std::string_view path) -> std::string
-{
-    using Pair = std::pair<std::string_view, std::string_view>;
-    for (auto const& [start, package] :
-         {Pair{"/usr/share/OVMF/", "ovmf"}, Pair{"/usr/share/AAVMF/", "qemu-efi-aarch64"}, Pair{"/usr/share/ovmf/", "ovmf"},
-          Pair{"/usr/share/seabios/", "seabios"}, Pair{"/usr/lib/ipxe/qemu/", "ipxe-qemu"},
-          Pair{"/usr/share/qemu/", "qemu-system-data"}})
-        if (path.starts_with(start))
-            return std::string{package};
-    auto const program = start_failure::leaf_of(path);
-    for (auto const& [name, package] :
-         {Pair{"qemu-img", "qemu-utils"}, Pair{"qemu-nbd", "qemu-utils"}, Pair{"swtpm", "swtpm"},
-          Pair{"swtpm_setup", "swtpm-tools"}, Pair{"passt", "passt"},
-          Pair{"virtiofsd", "qemu-system-common (virtiofsd since Debian 13)"}, Pair{"qemu-system-x86_64", "qemu-system-x86"},
-          Pair{"qemu-system-i386", "qemu-system-x86"}, Pair{"qemu-system-aarch64", "qemu-system-arm"},
-          Pair{"qemu-system-arm", "qemu-system-arm"}, Pair{"qemu-system-ppc64", "qemu-system-ppc"},
-          Pair{"qemu-system-ppc", "qemu-system-ppc"}, Pair{"qemu-system-sparc64", "qemu-system-sparc"},
-          Pair{"qemu-system-sparc", "qemu-system-sparc"}})
-        if (program == name)
-            return std::string{package};
-    if (program.starts_with("qemu-system-mips"))
-        return "qemu-system-mips";
-    return program.starts_with("qemu-system-") ? "qemu-system-misc" : std::string{};
-}
-
-auto file_failure(std::string path, std::errc reason, bool writes) -> StartFailure
-{
-    auto const is_device = path.starts_with("/dev/") && !path.starts_with("/dev/shm/");
-    StartFailure failure{.file = path, .writes = writes};
-    auto const tell = [&](Errc code, std::string message, std::string hint) {
-        failure.code = code;
-        failure.message = std::move(message);
-        failure.hint = std::move(hint);
-    };
-    switch (reason) {
-    case std::errc::no_such_file_or_directory: {
-        auto const package = package_of(path);
-        tell(Errc::not_found, fmt::format("there is no {} '{}'", is_device ? "device" : "file", path),
-             !package.empty() ? fmt::format("install Debian's package {}", package)
-             : is_device      ? "plug it in, load its module, or name another one"
-                              : "put it there, or name the file that is meant");
-        failure.question = HostQuestion::what_file;
-        break;
-    }
-    case std::errc::not_a_directory:
-        tell(Errc::not_found, fmt::format("there is no '{}': a part of the path is no directory", path),
-             "name the file that is meant");
-        break;
-    case std::errc::permission_denied:
-        tell(Errc::permission_denied, fmt::format("'{}' may not be opened", path),
-             "let this user read and write it, or run as its owner");
-        failure.question = HostQuestion::access;
-        break;
-    case std::errc::operation_not_permitted:
-        tell(Errc::permission_denied, fmt::format("'{}' may not be written to, also by its owner", path),
-             "it may be immutable, which `lsattr` shows and `chattr -i` ends; or make the device <readonly/>");
-        break;
-    case std::errc::is_a_directory:
-        tell(Errc::bad_file, fmt::format("'{}' is a directory", path), "name a file in it");
-        break;
-    case std::errc::read_only_file_system:
-        tell(Errc::read_only, fmt::format("'{}' is on a file system that is mounted read-only", path),
-             "mount it writable, or make the device <readonly/>");
-        break;
-    case std::errc::no_space_on_device:
-        tell(Errc::no_space, fmt::format("no space is left for '{}'", path),
-             fmt::format("free space on its file system: `df '{}'` shows it", path));
-        break;
-    case std::errc::too_many_files_open:
-    case std::errc::too_many_files_open_in_system:
-        tell(Errc::limit_exceeded, "too many files are open", "raise the limit of open files (ulimit -n, fs.file-max)");
-        break;
-    case std::errc::not_enough_memory:
-        tell(Errc::out_of_memory, fmt::format("there is not memory enough for '{}'", path), "end other programs");
-        break;
-    case std::errc::no_such_device:
-    case std::errc::no_such_device_or_address:
-        tell(Errc::not_found, fmt::format("there is no device behind '{}'", path), "plug it in, or load its module");
-        break;
-    case std::errc::device_or_resource_busy:
-    case std::errc::text_file_busy:
-        tell(Errc::in_use, fmt::format("'{}' is in use", path), "end who has it (`fuser -v` shows who)");
-        break;
-    case std::errc::filename_too_long:
-        tell(Errc::limit_exceeded, fmt::format("the path '{}' is too long", path), "name a shorter one");
-        break;
-    case std::errc::too_many_symbolic_link_levels:
-        tell(Errc::bad_file, fmt::format("'{}' is a symbolic link that leads to itself", path), "mend the link");
-        break;
-    default:
-        tell(Errc::io_failed, fmt::format("'{}' cannot be opened: {}", path, std::make_error_code(reason).message()),
-             "the kernel's log (dmesg) may tell more");
-        break;
-    }
-    return failure;
-}
 
 auto judge(FailedStart const& failed) -> StartFailure
 {
