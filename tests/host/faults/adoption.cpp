@@ -106,3 +106,13 @@ TEST_CASE("A start that another program left at any step does not stand in the w
         REQUIRE(step < 200);
     }
 }
+
+TEST_CASE("A guest whose emulator is about to be gone when it is asked has ended")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(fake_options(root.path()));
+    auto const domain = host.define(fake_guest("guest", "query-status cut; query-status slow 200; query-status crash"));
+    Ended const ended{domain};
+    domain.start();
+    CHECK(domain.state() == state_of(ShutoffReason::crashed));
+}

@@ -21,6 +21,9 @@ namespace host_running
 namespace
 {
 
+/// How long an emulator whose monitor is gone may take to be gone itself.
+constexpr auto exit_deadline = std::chrono::seconds{2};
+
 /// What the emulator's threads have used of the CPUs. The kernel counts in hundredths of a second here, whatever its own
 /// tick.
 auto cpu_time(Machine& machine, ProcessId process) -> std::optional<std::chrono::nanoseconds>
@@ -156,15 +159,22 @@ auto HostCore::dump(std::string name, std::string file, DumpOptions options) -> 
 
 auto HostCore::state(std::string name) -> Awaitable<DomainState>
 {
-    if (auto const run = follow(name))
+    if (auto const run = follow(name)) {
+        std::exception_ptr failure;
+        auto is_lost = false;
         try {
             auto state = co_await run->guest->state();
             co_return state;
-        } catch (Error const&) {
-            // It may end between our look and our question.
-            if (store_.running(name))
-                throw;
+        } catch (Error const& error) {
+            failure = std::current_exception();
+            is_lost = error.code() == Errc::monitor_failed;
         }
+        // It may end between our look and our question, and its monitor a little before itself.
+        if (is_lost)
+            co_await run->ended.wait(deadline_after(host_running::exit_deadline));
+        if (store_.running(name))
+            std::rethrow_exception(failure);
+    }
     co_await settle(name);
     if (auto const end = store_.last_end(name))
         co_return state_of(end->reason);
