@@ -48,6 +48,10 @@ TEST_CASE("amounts are printed in libvirt's units")
     shmem.devices.shmems[0].size = MiB(8);
     auto const printed = xml::write_domain(shmem);
     CHECK(printed.find("<size unit='M'>8</size>") != printed.npos);
+    shmem.devices.shmems[0].size = Size{4};
+    CHECK(xml::write_domain(shmem).find("<size unit='bytes'>4</size>") != std::string::npos);
+    shmem.devices.shmems[0].size = KiB(4);
+    CHECK(xml::write_domain(shmem).find("<size unit='KiB'>4</size>") != std::string::npos);
 }
 
 TEST_CASE("an amount in an attribute is edited where it stands")

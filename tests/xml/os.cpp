@@ -155,3 +155,15 @@ TEST_CASE("A security label that does not say its type is a dynamic one, and sta
     CHECK(parsed.result.security_labels[0].type == SecurityLabelType::dynamic);
     CHECK(xml::update_domain(parsed.document, parsed.result) == text);
 }
+
+TEST_CASE("an os type without a text is as good as none")
+{
+    for (auto const* type : {"<type/>", "<type arch='x86_64'/>", "<type> </type>"}) {
+        INFO(type);
+        auto const read = messages(fmt::format("<domain type='kvm'>\n  <name>a</name>\n  <memory>1024</memory>\n"
+                                               "  <os>{}</os>\n</domain>\n",
+                                               type));
+        REQUIRE(read.size() == 1);
+        CHECK(read[0].ends_with("is not a value of type; give a type, as <type>hvm</type>"));
+    }
+}

@@ -6,11 +6,22 @@
 
 #include <pugixml.hpp>
 
+#include <cstdint>
 #include <span>
+#include <string_view>
 #include <variant>
 
 namespace vmwright::inline v0::xml::detail
 {
+
+struct Amount
+{
+    std::uint64_t count{};
+    std::string_view unit{};
+};
+
+/// The size in that unit where it is whole in it; otherwise in KiB, or in bytes.
+[[nodiscard]] auto whole_amount(Size size, std::string_view unit) -> Amount;
 
 /// Writes values below one element, in the order of the calls; an element appears when something is said in it.
 /// One of the archives that a `map` function is called with.
@@ -84,7 +95,7 @@ public:
 
     void with_end_tag();
 
-    /// `unit` is the one to write in: KiB, or bytes where those are no whole KiB, when it is empty.
+    /// `unit` is the one to write in where the size is whole in it; otherwise it is KiB, or bytes.
     template <class T>
     void scaled(std::string_view path, T const& field, std::string_view = "KiB", std::string_view unit = {})
     {
@@ -163,10 +174,14 @@ private:
         auto const steps = Path{path};
         for (auto const& value : field) {
             auto const element = append(steps.is_attribute() ? steps.elements : path);
+            // an empty one is one too: `<qemu:arg value=''/>`
+            auto const put_item = [&](auto const& text_of) {
+                Writer{element}.put(steps.is_attribute() ? steps.last : ".", text_of.format(value));
+            };
             if constexpr (sizeof...(C) != 0)
-                Writer{element}(steps.is_attribute() ? steps.last : ".", value, codec...);
+                put_item(codec...);
             else if constexpr (Scalar<typename T::value_type>)
-                Writer{element}(steps.is_attribute() ? steps.last : ".", value);
+                put_item(Codec<typename T::value_type>{});
             else
                 map_into(element, value);
         }

@@ -80,13 +80,27 @@ void map(auto& at, Like<AcpiTable> auto& v)
     at(".", v.path);
 }
 
+/// An empty one is as good as none.
+struct OsTypeText : Codec<std::string>
+{
+    auto parse(std::string_view text, std::string& value, Complaint& complaint) const -> bool
+    {
+        if (trimmed(text).empty()) {
+            complaint = {.fault = Fault::missing, .expected = "a type, as <type>hvm</type>"};
+            return false;
+        }
+        value = text;
+        return true;
+    }
+};
+
 void map(auto& at, Like<Os> auto& v)
 {
     at.required("type", "add <type>hvm</type>");
     at("@firmware", v.firmware);
     at("type/@arch", v.arch);
     at("type/@machine", v.machine);
-    at("type", v.type);
+    at("type", v.type, OsTypeText{});
     at("firmware/feature", v.firmware_features);
     at(".", v.init);
     at("loader", v.loader);

@@ -21,10 +21,23 @@ void map(auto& at, Like<QemuCommandLine> auto& v)
     at("qemu:env", v.environment);
 }
 
+struct CapabilityText : Codec<std::string>
+{
+    auto parse(std::string_view text, std::string& value, Complaint& complaint) const -> bool
+    {
+        if (text.empty()) {
+            complaint = {.fault = Fault::bad_text, .expected = "the name of a capability, as usb-host"};
+            return false;
+        }
+        value = text;
+        return true;
+    }
+};
+
 void map(auto& at, Like<QemuCapabilities> auto& v)
 {
-    at("qemu:add/@capability", v.added);
-    at("qemu:del/@capability", v.removed);
+    at("qemu:add/@capability", v.added, CapabilityText{});
+    at("qemu:del/@capability", v.removed, CapabilityText{});
 }
 
 void map(auto& at, Like<PropertyOverride> auto& v)

@@ -73,12 +73,10 @@ void Updater::set_amount(std::string_view path, pugi::xml_node element, Size siz
 {
     auto const written = attribute_named(element, "unit");
     auto const unit = written ? std::string_view{written.value()} : default_unit;
-    auto factor = bytes_per_unit(unit).value_or(0);
-    if (factor == 0 || size.bytes % factor != 0) {
-        factor = size.bytes % 1024 == 0 ? 1024 : 1;
-        edits_.set_attribute(element, "unit", factor == 1024 ? "KiB" : "bytes");
-    }
-    set_text(path, fmt::format("{}", size.bytes / factor));
+    auto const whole = whole_amount(size, unit);
+    if (whole.unit != unit)
+        edits_.set_attribute(element, "unit", whole.unit);
+    set_text(path, fmt::format("{}", whole.count));
 }
 
 void Updater::remove(std::string_view path)

@@ -41,6 +41,13 @@ auto Writer::append(std::string_view elements) -> pugi::xml_node
     return writer::append_element(create(steps.elements), steps.last);
 }
 
+auto whole_amount(Size size, std::string_view unit) -> Amount
+{
+    if (auto const factor = bytes_per_unit(unit).value_or(0); factor != 0 && size.bytes % factor == 0)
+        return {size.bytes / factor, unit};
+    return size.bytes % 1024 == 0 ? Amount{size.bytes / 1024, "KiB"} : Amount{size.bytes, "bytes"};
+}
+
 void Writer::put(std::string_view path, std::string_view text)
 {
     auto const steps = Path{path};
@@ -67,9 +74,8 @@ void Writer::put_amount(std::string_view path, std::uint64_t amount, std::string
 
 void Writer::put_scaled(std::string_view path, Size size, std::string_view unit)
 {
-    if (unit.empty())
-        unit = size.bytes % 1024 == 0 ? "KiB" : "bytes";
-    put_amount(path, size.bytes / bytes_per_unit(unit).value_or(1), unit);
+    auto const whole = whole_amount(size, unit);
+    put_amount(path, whole.count, whole.unit);
 }
 
 void Writer::put_pretty(std::string_view path, Size size)
