@@ -161,6 +161,12 @@ auto console(Shell& shell, Arguments const& arguments) -> bool
 
 } // namespace
 
+auto start_options(Arguments const& arguments) -> vw::StartOptions
+{
+    return {.paused = arguments.has("paused") || arguments.has("console"),
+            .owner = arguments.has("autodestroy") ? vw::OwnerPolicy::bound : vw::OwnerPolicy::detached};
+}
+
 auto run_console_of_start(Shell& shell, vw::Domain const& domain, bool stays_paused) -> bool
 {
     auto const go_on = [&] {

@@ -26,7 +26,7 @@ auto define(Shell& shell, Arguments const& arguments) -> bool
 
 auto create(Shell& shell, Arguments const& arguments) -> bool
 {
-    arguments.refuse("create", {"autodestroy", "pass-fds", "reset-nvram"});
+    arguments.refuse("create", {"pass-fds", "reset-nvram"});
     auto const file = arguments.required_text("file");
     auto const text = read_file(file);
     auto const with_console = arguments.has("console");
@@ -38,8 +38,7 @@ auto create(Shell& shell, Arguments const& arguments) -> bool
             shell.require_write("virDomainCreateXML");
             auto const parsed = read_domain_text(text, arguments.has("validate"));
             try {
-                with_places(parsed.document,
-                            [&] { domain = shell.host().create_xml(text, {.paused = paused || with_console}); });
+                with_places(parsed.document, [&] { domain = shell.host().create_xml(text, start_options(arguments)); });
             } catch (vw::Error const& error) {
                 if (error.code() != vw::Errc::already_running)
                     throw;

@@ -127,7 +127,7 @@ void Foreground::start(std::string text)
     start_cancellation_ = std::make_shared<boost::asio::cancellation_signal>();
     // Paused, so that nothing that the guest says is lost.
     shell_.host().async_create_xml(
-        std::move(text), {.paused = true},
+        std::move(text), {.paused = true, .owner = vw::OwnerPolicy::bound_flushing},
         boost::asio::bind_cancellation_slot(
             start_cancellation_->slot(),
             // The signal lives as long as what it may end.

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 auto start(Shell& shell, Arguments const& arguments) -> bool
 {
-    arguments.refuse("start", {"autodestroy", "pass-fds", "reset-nvram"});
+    arguments.refuse("start", {"pass-fds", "reset-nvram"});
     auto const domain = shell.find_domain(arguments, {.id = false});
     if (domain.is_active())
         throw Refusal{"Domain is already active"};
@@ -22,7 +22,7 @@ auto start(Shell& shell, Arguments const& arguments) -> bool
     auto const paused = arguments.has("paused");
     shell.attempt(fmt::format("Failed to start domain '{}'", domain.name()), [&] {
         shell.require_write("virDomainCreate");
-        domain.start({.paused = paused || with_console});
+        domain.start(start_options(arguments));
     });
     shell.tell("Domain '{}' started\n", domain.name());
     return !with_console || run_console_of_start(shell, domain, paused);

@@ -149,6 +149,15 @@ struct DomainState
 [[nodiscard]] auto reason_name(DomainState const& state) noexcept -> std::string_view;
 
 /// What `virsh dominfo` tells.
+/// The program that a bound domain ends with.
+struct DomainOwner
+{
+    std::string program{}; ///< HostOptions::program
+    int pid{};
+
+    bool operator==(DomainOwner const&) const = default;
+};
+
 struct DomainInfo
 {
     DomainState state{};
@@ -156,6 +165,7 @@ struct DomainInfo
     Size memory{}; ///< what the balloon leaves the guest now
     std::uint32_t vcpus{};
     std::optional<std::chrono::nanoseconds> cpu_time{}; ///< of the whole emulator; absent when it does not run
+    std::optional<DomainOwner> owner{};                 ///< of a domain that runs and is bound
 };
 
 /// How the last run of a domain ended, as far as anybody saw it.

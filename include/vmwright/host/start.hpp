@@ -13,10 +13,26 @@
 namespace vmwright::inline v0
 {
 
+/// What the end of the program that starts a domain does to it, however the program ends; the closing of its Host does the
+/// same. A domain that is bound cannot be handed over to another program, though any may work with it.
+enum class OwnerPolicy
+{
+    detached,       ///< nothing: the domain lives on, and whoever comes goes on with it
+    bound,          ///< the kernel ends the emulator and its helpers at once, by SIGKILL: for the disks, a power cut
+    bound_flushing, ///< the kernel sends them SIGTERM: QEMU writes what its disks' caches hold; one that hangs lives on
+};
+constexpr auto enum_names(OwnerPolicy)
+{
+    return name_list("detached", "bound", "bound-flushing");
+}
+
 struct StartOptions
 {
     bool paused{};                                                ///< the guest's CPUs wait for resume
     std::chrono::milliseconds deadline{std::chrono::seconds{30}}; ///< for the emulator's first answer
+    /// An emulator that is setuid cannot be bound, nor one that starts as another user: the kernel forgets it then. A
+    /// program that calls execve ends its threads, and with them what is bound.
+    OwnerPolicy owner{OwnerPolicy::detached};
 
     bool operator==(StartOptions const&) const = default;
 };

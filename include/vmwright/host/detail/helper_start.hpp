@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vmwright/domain/domain.hpp>
+#include <vmwright/host/detail/nurse.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 #include <vmwright/host/detail/store.hpp>
 #include <vmwright/machine/fd.hpp>
@@ -27,8 +28,8 @@ struct StartedHelper
 
 /// Makes the files and the state of a domain's helper and starts it; its options are filled in. What a failed start made
 /// is taken back, also the first state.
-[[nodiscard]] auto start_helper(Store const& store, Runtime const& runtime, std::string name, qemu::Helper& helper)
-    -> boost::asio::awaitable<StartedHelper>;
+[[nodiscard]] auto start_helper(Store const& store, Runtime const& runtime, Nurse& nurse, OwnerPolicy owner,
+                                std::string name, qemu::Helper& helper) -> boost::asio::awaitable<StartedHelper>;
 
 /// What a helper wrote, `run/NAME/ALIAS.log`.
 [[nodiscard]] auto helper_log(Store const& store, std::string_view name, qemu::Helper const& helper) -> std::string;

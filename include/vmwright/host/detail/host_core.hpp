@@ -4,6 +4,7 @@
 #include <vmwright/host/detail/driver.hpp>
 #include <vmwright/host/detail/event_log.hpp>
 #include <vmwright/host/detail/events.hpp>
+#include <vmwright/host/detail/nurse.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 #include <vmwright/host/detail/signal.hpp>
 #include <vmwright/host/detail/store.hpp>
@@ -171,8 +172,11 @@ private:
     [[nodiscard]] auto finish(RunPtr run) -> Awaitable<void>;
     [[nodiscard]] auto finish_locked(RunPtr run) -> Awaitable<void>;
     [[nodiscard]] auto end_run(RunPtr run) -> Awaitable<void>;
+    /// Whether the end of a run is its owner's work, or that of somebody who wrote it down. An owner that is just being
+    /// killed is waited for.
+    [[nodiscard]] auto was_killed(RunStatus status) -> Awaitable<bool>;
     /// Sweeps what a run left that ended while nobody watched. Under the domain's lock.
-    void sweep(std::string const& name);
+    [[nodiscard]] auto sweep(std::string name) -> Awaitable<void>;
     /// What a run was started with; nothing where its start got not so far.
     [[nodiscard]] auto live_config(std::string const& name) const -> DomainConfig;
 
@@ -196,6 +200,7 @@ private:
     std::string uri_;
     Store store_;
     std::shared_ptr<Runtime> runtime_;
+    Nurse nurse_;
     std::vector<std::unique_ptr<Driver>> drivers_;
     EventHub hub_;
     EventLog log_;

@@ -3,6 +3,7 @@
 
 #include <vmwright/host/detail/driver.hpp>
 #include <vmwright/host/detail/emulators.hpp>
+#include <vmwright/host/detail/nurse.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace vmwright::inline v0::detail
 class QemuDriver final : public Driver
 {
 public:
-    QemuDriver(Store const& store, HostOptions const& options, std::shared_ptr<Runtime> runtime);
+    QemuDriver(Store const& store, HostOptions const& options, std::shared_ptr<Runtime> runtime, Nurse& nurse);
 
     [[nodiscard]] auto runs(DomainType type) const -> bool override;
     [[nodiscard]] auto resolve(DomainConfig config) -> boost::asio::awaitable<Checked<DomainConfig>> override;
@@ -37,6 +38,7 @@ private:
     Store const& store_;
     HostOptions const& options_;
     std::shared_ptr<Runtime> runtime_;
+    Nurse& nurse_;
     Emulators emulators_;
     std::multiset<std::uint16_t> ports_promised_; ///< to starts that are under way
 };

@@ -3,6 +3,7 @@
 
 #include <vmwright/host/detail/driver.hpp>
 #include <vmwright/host/detail/helper_start.hpp>
+#include <vmwright/host/detail/nurse.hpp>
 #include <vmwright/host/detail/qemu_guest.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 #include <vmwright/qemu/capabilities.hpp>
@@ -39,8 +40,9 @@ private:
 class Launch
 {
 public:
-    Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, StartOrder const& order,
-           qemu::Capabilities const& capabilities, qemu::Plan plan, DomainConfig live, Stopwatch watch);
+    Launch(Store const& store, std::shared_ptr<Runtime> runtime, Nurse& nurse, HostOptions const& options,
+           StartOrder const& order, qemu::Capabilities const& capabilities, qemu::Plan plan, DomainConfig live,
+           Stopwatch watch);
     Launch(Launch const&) = delete;
     auto operator=(Launch const&) -> Launch& = delete;
     /// Ends what did not become a running guest.
@@ -74,6 +76,7 @@ private:
 
     Store const& store_;
     std::shared_ptr<Runtime> runtime_;
+    Nurse& nurse_;
     HostOptions const& options_;
     StartOrder const& order_;
     qemu::Capabilities const& capabilities_;

@@ -23,6 +23,15 @@ class Machine;
 namespace vmwright::inline v0::detail
 {
 
+/// The program that a domain ends with.
+struct RunOwner
+{
+    std::string program{};
+    ProcessId process{};
+
+    bool operator==(RunOwner const&) const = default;
+};
+
 /// What whoever opens the root must know of a running domain to find and to judge it; run/NAME/status.
 struct RunStatus
 {
@@ -33,10 +42,11 @@ struct RunStatus
     std::string emulator{};
     std::chrono::system_clock::time_point started{};
     bool started_paused{};
-    bool is_complete{};    ///< the start has come so far that it stands, whoever is there to see it
-    bool reboot_pending{}; ///< the guest was asked to end so that it can be started anew
-    bool booting{};        ///< that, or what on_poweroff or on_crash want, is being done
-    bool killed{};         ///< the emulator is being ended in a way that it cannot tell
+    bool is_complete{};              ///< the start has come so far that it stands, whoever is there to see it
+    bool reboot_pending{};           ///< the guest was asked to end so that it can be started anew
+    bool booting{};                  ///< that, or what on_poweroff or on_crash want, is being done
+    bool killed{};                   ///< the emulator is being ended in a way that it cannot tell
+    std::optional<RunOwner> owner{}; ///< of a domain that is bound
 
     bool operator==(RunStatus const&) const = default;
 };

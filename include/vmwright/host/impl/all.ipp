@@ -22,6 +22,7 @@
 #include <vmwright/host/impl/host_watch.ipp>
 #include <vmwright/host/impl/lifecycle.ipp>
 #include <vmwright/host/impl/node_info.ipp>
+#include <vmwright/host/impl/nurse.ipp>
 #include <vmwright/host/impl/qemu_disks.ipp>
 #include <vmwright/host/impl/qemu_driver.ipp>
 #include <vmwright/host/impl/qemu_guest.ipp>

@@ -77,10 +77,10 @@ auto has_ended(Runtime const& runtime, Process process, std::chrono::millisecond
     co_return in_time;
 }
 
-auto run_step(Store const& store, Runtime const& runtime, std::string name, qemu::Helper const& helper,
-              qemu::HelperStep const& step, int log) -> boost::asio::awaitable<void>
+auto run_step(Store const& store, Runtime const& runtime, Nurse& nurse, OwnerPolicy owner, std::string name,
+              qemu::Helper const& helper, qemu::HelperStep const& step, int log) -> boost::asio::awaitable<void>
 {
-    auto const process = store.machine().spawn(spec_of(step.program, step.options, log));
+    auto const process = nurse.spawn(spec_of(step.program, step.options, log), owner);
     auto const in_time = co_await has_ended(runtime, process, step_deadline);
     if (!in_time)
         process.kill();
@@ -106,8 +106,8 @@ auto connect(Machine& machine, std::string const& path, bool listens) -> std::pa
 } // namespace
 } // namespace helper_start
 
-auto start_helper(Store const& store, Runtime const& runtime, std::string name, qemu::Helper& helper)
-    -> boost::asio::awaitable<StartedHelper>
+auto start_helper(Store const& store, Runtime const& runtime, Nurse& nurse, OwnerPolicy owner, std::string name,
+                  qemu::Helper& helper) -> boost::asio::awaitable<StartedHelper>
 {
     auto& machine = store.machine();
     auto const log = machine.open_file(helper_start::log_path(store, name, helper), {.append = true, .create = true});
@@ -125,7 +125,7 @@ auto start_helper(Store const& store, Runtime const& runtime, std::string name, 
             machine.write_file(file.path, file.text, {.durable = false});
         }
     for (auto const* const step : steps)
-        co_await helper_start::run_step(store, runtime, name, helper, *step, log.get());
+        co_await helper_start::run_step(store, runtime, nurse, owner, name, helper, *step, log.get());
     fresh.keep();
 
     auto ends = helper_start::connect(machine, store.run_path(name, "helper"), helper.listens);
@@ -133,7 +133,7 @@ auto start_helper(Store const& store, Runtime const& runtime, std::string name, 
     auto spec = helper_start::spec_of(helper.program, helper.options, log.get());
     spec.fds.push_back({.number = helper_start::connection_number, .ours = ends.first.get()});
     StartedHelper started;
-    started.process = machine.spawn(spec);
+    started.process = nurse.spawn(std::move(spec), owner);
     started.connection = std::move(ends.second);
     co_return started;
 }

@@ -105,12 +105,13 @@ HostCore::HostCore(HostOptions options, std::string uri)
     , uri_{std::move(uri)}
     , store_{options_.machine, options_.root}
     , runtime_{Runtime::make(options_.executor, options_.log)}
+    , nurse_{store_}
     , hub_{runtime_}
     , log_{store_, options_.program, [this](std::string const& name) { return definition(name).uuid.value_or(Uuid{}); }}
     , root_changed_{std::make_shared<Signal>(runtime_->executor())}
     , recovered_{runtime_->executor()}
 {
-    drivers_.push_back(std::make_unique<QemuDriver>(store_, options_, runtime_));
+    drivers_.push_back(std::make_unique<QemuDriver>(store_, options_, runtime_, nurse_));
 }
 
 HostCore::~HostCore() = default;
@@ -128,6 +129,7 @@ void HostCore::close()
         self->hub_.close();
         self->files_.reset();
     });
+    nurse_.end();
 }
 
 auto HostCore::files() -> FileWatch&

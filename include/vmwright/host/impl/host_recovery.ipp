@@ -128,7 +128,7 @@ auto HostCore::clear_run(std::string name) -> Awaitable<void>
     if (!store_.machine().status(store_.run_path(name)))
         co_return;
     co_await end_unfinished(name);
-    sweep(name);
+    co_await sweep(name);
     store_.hint(name);
 }
 

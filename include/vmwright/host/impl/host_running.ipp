@@ -192,6 +192,8 @@ auto HostCore::info(std::string name) -> Awaitable<DomainInfo>
     info.state = co_await state(name);
     if (!run)
         co_return info;
+    if (auto const& owner = run->status.owner)
+        info.owner = DomainOwner{.program = owner->program, .pid = owner->process.pid};
     if (auto const memory = co_await run->guest->memory())
         info.memory = *memory;
     info.cpu_time = host_running::cpu_time(store_.machine(), run->status.process);

@@ -5,6 +5,8 @@
 #include <vmwright/host/detail/host_core.hpp>
 #include <vmwright/machine/machine.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
@@ -17,11 +19,40 @@ namespace vmwright::inline v0::detail
 
 namespace host_watch
 {
+
+/// Raises its signal when the process ends, until it goes.
+class EndOf
+{
+public:
+    EndOf(Process const& process, boost::asio::any_io_executor const& executor)
+        : ended_{std::make_shared<Signal>(executor)}
+        , stop_{std::make_shared<boost::asio::cancellation_signal>()}
+    {
+        process.async_wait(executor,
+                           boost::asio::bind_cancellation_slot(
+                               stop_->slot(), [ended = ended_, stop = stop_](std::exception_ptr failure, ExitStatus) {
+                                   if (!failure)
+                                       ended->raise();
+                               }));
+    }
+    EndOf(EndOf const&) = delete;
+    auto operator=(EndOf const&) -> EndOf& = delete;
+    ~EndOf() { stop_->emit(boost::asio::cancellation_type::terminal); }
+    [[nodiscard]] auto signal() const -> Signal& { return *ended_; }
+
+private:
+    std::shared_ptr<Signal> ended_;
+    std::shared_ptr<boost::asio::cancellation_signal> stop_;
+};
+
 namespace
 {
 
 /// How long we may take to be done with an emulator that has ended.
 constexpr auto end_deadline = std::chrono::seconds{10};
+
+/// How much later than a bound emulator its owner may end, where both end by the same signal.
+constexpr auto owner_deadline = std::chrono::milliseconds{500};
 
 } // namespace
 } // namespace host_watch
@@ -151,7 +182,8 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
     auto const exit = run->process.exit_status();
     if (auto const last_words = store_.run_status(run->name); last_words && last_words->id == run->status.id)
         run->status = *last_words;
-    auto const end = run->guest->end(run->status.killed);
+    auto const killed = co_await was_killed(run->status);
+    auto const end = run->guest->end(killed);
     DomainEnd last{.reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = run->status.id};
     if (exit && exit->kind == ExitStatus::Kind::exited)
         last.exit_code = exit->code;
@@ -179,7 +211,20 @@ auto HostCore::end_run(RunPtr run) -> Awaitable<void>
     run->ended.raise();
 }
 
-void HostCore::sweep(std::string const& name)
+auto HostCore::was_killed(RunStatus status) -> Awaitable<bool>
+{
+    auto& machine = store_.machine();
+    if (status.killed || !status.owner || status.owner->process == machine.self())
+        co_return status.killed;
+    auto const owner = machine.open_process(status.owner->process);
+    if (!owner)
+        co_return true;
+    host_watch::EndOf const end{owner, runtime_->executor()};
+    auto const is_gone = co_await end.signal().wait(deadline_after(host_watch::owner_deadline));
+    co_return is_gone;
+}
+
+auto HostCore::sweep(std::string name) -> Awaitable<void>
 {
     try {
         if (auto const status = store_.run_status(name); status && status->is_complete) {
@@ -188,7 +233,8 @@ void HostCore::sweep(std::string const& name)
             run.status = *status;
             run.guest = drivers_.front()->open(name, *status);
             run.untold = run.guest->changes();
-            auto const end = run.guest->end(status->killed);
+            auto const killed = co_await was_killed(*status);
+            auto const end = run.guest->end(killed);
             DomainEnd const last{
                 .reason = end.reason, .cause = end.cause, .time = std::chrono::system_clock::now(), .id = status->id};
             note_run(run, &last, end.stopped_detail);

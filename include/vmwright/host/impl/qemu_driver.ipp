@@ -224,10 +224,11 @@ void check_files(StartOrder const& order, Store const& store)
 } // namespace
 } // namespace qemu_driver
 
-QemuDriver::QemuDriver(Store const& store, HostOptions const& options, std::shared_ptr<Runtime> runtime)
+QemuDriver::QemuDriver(Store const& store, HostOptions const& options, std::shared_ptr<Runtime> runtime, Nurse& nurse)
     : store_{store}
     , options_{options}
     , runtime_{std::move(runtime)}
+    , nurse_{nurse}
     , emulators_{store_, options_, runtime_}
 {
 }
@@ -324,7 +325,7 @@ auto QemuDriver::start(StartOrder order) -> boost::asio::awaitable<Started>
         qemu_driver::Promise const promise{ports_promised_, live.config};
         watch.end_of(StartPhase::translate);
 
-        Launch launch{store_, runtime_, options_, order, *capabilities, std::move(plan), live.config, watch};
+        Launch launch{store_, runtime_, nurse_, options_, order, *capabilities, std::move(plan), live.config, watch};
         try {
             auto started = co_await launch.run();
             co_return started;

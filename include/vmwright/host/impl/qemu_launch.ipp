@@ -180,6 +180,17 @@ auto disks_by_node(std::vector<qemu::Option> const& options) -> std::map<std::st
     return disks;
 }
 
+/// The kernel forgets at an exec that changes who the process is what it was to do at its parent's end.
+void refuse_setuid(Machine& machine, std::string const& emulator, std::string_view name)
+{
+    constexpr std::uint32_t setuid_or_setgid = 06000;
+    auto const found = machine.status(emulator);
+    if (found && (found->mode & setuid_or_setgid) != 0)
+        throw Error{Errc::not_supported,
+                    fmt::format("'{}' is setuid or setgid, so the domain cannot be bound to this program", emulator),
+                    {.object = domain_object(name), .hint = "start it detached, or with an emulator that is not"}};
+}
+
 auto tail(std::string text) -> std::string
 {
     constexpr std::size_t most = 4096;
@@ -191,10 +202,12 @@ auto tail(std::string text) -> std::string
 } // namespace
 } // namespace qemu_launch
 
-Launch::Launch(Store const& store, std::shared_ptr<Runtime> runtime, HostOptions const& options, StartOrder const& order,
-               qemu::Capabilities const& capabilities, qemu::Plan plan, DomainConfig live, Stopwatch watch)
+Launch::Launch(Store const& store, std::shared_ptr<Runtime> runtime, Nurse& nurse, HostOptions const& options,
+               StartOrder const& order, qemu::Capabilities const& capabilities, qemu::Plan plan, DomainConfig live,
+               Stopwatch watch)
     : store_{store}
     , runtime_{std::move(runtime)}
+    , nurse_{nurse}
     , options_{options}
     , order_{order}
     , capabilities_{capabilities}
@@ -295,7 +308,7 @@ auto Launch::start_helper_for(qemu::Helper& helper) -> boost::asio::awaitable<St
 {
     std::optional<Error> failed;
     try {
-        auto started = co_await start_helper(store_, *runtime_, order_.name, helper);
+        auto started = co_await start_helper(store_, *runtime_, nurse_, order_.options.owner, order_.name, helper);
         co_return started;
     } catch (Error const& error) {
         if (error.code() == Errc::cancelled)
@@ -358,7 +371,10 @@ void Launch::spawn()
     spec.fds.push_back({.number = qemu_launch::alive_number, .ours = alive_.get()});
     for (auto const& socket : sockets_)
         spec.fds.push_back({.number = spec.fds.back().number + 1, .ours = socket.get()});
-    started_.process = machine.spawn(spec);
+    auto const owner = order_.options.owner;
+    if (owner != OwnerPolicy::detached)
+        qemu_launch::refuse_setuid(machine, spec.executable, order_.name);
+    started_.process = nurse_.spawn(std::move(spec), owner);
     // From here on they are QEMU's alone: its end closes the sockets and frees the lock.
     listeners_.clear();
     sockets_.clear();
@@ -373,6 +389,10 @@ void Launch::spawn()
         .started = std::chrono::system_clock::now(),
         .started_paused = order_.options.paused,
     };
+    if (owner != OwnerPolicy::detached)
+        started_.status.owner = RunOwner{.program = options_.program, .process = machine.self()};
+    if (owner == OwnerPolicy::bound)
+        nurse_.took(order_.name, order_.id);
 }
 
 auto Launch::greet() -> boost::asio::awaitable<void>

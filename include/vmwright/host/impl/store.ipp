@@ -44,6 +44,17 @@ auto time_point(std::int64_t us) -> std::chrono::system_clock::time_point
     return std::chrono::system_clock::time_point{std::chrono::microseconds{us}};
 }
 
+/// Nothing where the domain is not bound.
+auto owner_in(boost::json::object const& status) -> std::optional<RunOwner>
+{
+    auto const* const owner = status.if_contains("owner");
+    if (owner == nullptr)
+        return std::nullopt;
+    return RunOwner{.program = std::string{owner->at("program").as_string()},
+                    .process = {.pid = owner->at("pid").to_number<int>(),
+                                .start_time = owner->at("start_time").to_number<std::uint64_t>()}};
+}
+
 /// The JSON object in a file of ours that is written in one step; nothing when there is none.
 auto read_object(Machine& machine, std::string const& path) -> std::optional<boost::json::object>
 {
@@ -339,13 +350,14 @@ auto Store::run_status(std::string_view name) const -> std::optional<RunStatus>
             .reboot_pending = o.at("reboot_pending").as_bool(),
             .booting = o.at("booting").as_bool(),
             .killed = o.at("killed").as_bool(),
+            .owner = store::owner_in(o),
         };
     });
 }
 
 void Store::write_run_status(std::string_view name, RunStatus const& status) const
 {
-    auto const object = boost::json::object{
+    auto object = boost::json::object{
         {"boot", status.boot_id},
         {"pid", status.process.pid},
         {"start_time", status.process.start_time},
@@ -359,6 +371,10 @@ void Store::write_run_status(std::string_view name, RunStatus const& status) con
         {"booting", status.booting},
         {"killed", status.killed},
     };
+    if (status.owner)
+        object["owner"] = boost::json::object{{"program", status.owner->program},
+                                              {"pid", status.owner->process.pid},
+                                              {"start_time", status.owner->process.start_time}};
     machine_->write_file(run_path(name, "status"), boost::json::serialize(object), {.durable = false});
 }
 

@@ -3,6 +3,7 @@
 
 #include <vmwright/core/nearest.hpp>
 #include <vmwright/qemu/detail/checking.hpp>
+#include <vmwright/qemu/pipeline.hpp>
 
 #include <fmt/format.h>
 

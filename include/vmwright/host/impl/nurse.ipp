@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <vmwright/host/detail/nurse.hpp>
+#include <vmwright/host/detail/runtime.hpp>
+#include <vmwright/machine/machine.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <exception>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <pthread.h>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace vmwright::inline v0::detail
+{
+
+namespace nurse
+{
+namespace
+{
+
+/// How long the kernel may take to end the processes, and how often we look.
+constexpr auto end_deadline = std::chrono::seconds{2};
+constexpr auto end_pause = std::chrono::milliseconds{1};
+
+/// A thread that takes no signal: those of the program are for the program's own.
+auto start_thread(std::function<void()> body) -> std::thread
+{
+    sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread thread{std::move(body)};
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return thread;
+}
+
+} // namespace
+} // namespace nurse
+
+struct Nurse::Thread
+{
+    std::mutex mutex{};
+    std::condition_variable changed{};
+    std::optional<std::packaged_task<Process()>> task{};
+    std::thread thread{};
+    bool has_ended{};
+    std::map<std::string, int> ids{}; ///< of runs, by the domain
+    std::vector<Process> killed_with_us{};
+
+    void run()
+    {
+        std::unique_lock lock{mutex};
+        for (;;) {
+            changed.wait(lock, [this] { return task || has_ended; });
+            if (!task)
+                return;
+            auto work = std::exchange(task, std::nullopt);
+            (*work)();
+            changed.notify_all();
+        }
+    }
+};
+
+Nurse::Nurse(Store const& store)
+    : store_{store}
+    , thread_{std::make_unique<Thread>()}
+{
+}
+
+Nurse::~Nurse()
+{
+    end();
+}
+
+auto Nurse::spawn(ProcessSpec spec, OwnerPolicy policy) -> Process
+{
+    if (policy == OwnerPolicy::detached)
+        return store_.machine().spawn(spec);
+    spec.death_signal = policy == OwnerPolicy::bound ? SIGKILL : SIGTERM;
+    std::unique_lock lock{thread_->mutex};
+    thread_->changed.wait(lock, [this] { return !thread_->task; });
+    if (thread_->has_ended)
+        std::rethrow_exception(cancelled());
+    if (!thread_->thread.joinable())
+        thread_->thread = nurse::start_thread([thread = thread_.get()] { thread->run(); });
+    std::packaged_task<Process()> task{[this, &spec] { return store_.machine().spawn(spec); }};
+    auto made = task.get_future();
+    thread_->task = std::move(task);
+    thread_->changed.notify_all();
+    lock.unlock();
+    auto process = made.get();
+    if (policy == OwnerPolicy::bound) {
+        lock.lock();
+        std::erase_if(thread_->killed_with_us, [](Process const& old) { return old.has_ended(); });
+        thread_->killed_with_us.push_back(process);
+    }
+    return process;
+}
+
+void Nurse::took(std::string const& name, int id)
+{
+    std::lock_guard const lock{thread_->mutex};
+    thread_->ids[name] = id;
+}
+
+void Nurse::end()
+{
+    {
+        std::lock_guard const lock{thread_->mutex};
+        if (std::exchange(thread_->has_ended, true))
+            return;
+    }
+    thread_->changed.notify_all();
+    if (!thread_->thread.joinable())
+        return;
+    for (auto const& [name, id] : thread_->ids)
+        try {
+            // As destroy() does, so that whoever comes knows that it did not end by itself.
+            auto status = store_.running(name);
+            if (!status || status->id != id)
+                continue;
+            status->killed = true;
+            store_.write_run_status(name, *status);
+        } catch (std::exception const&) {
+            // It ends all the same; the owner's end tells it as well.
+        }
+    thread_->thread.join();
+    auto const until = std::chrono::steady_clock::now() + nurse::end_deadline;
+    for (auto const& process : thread_->killed_with_us)
+        while (!process.exit_status() && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(nurse::end_pause);
+}
+
+} // namespace vmwright::inline v0::detail
