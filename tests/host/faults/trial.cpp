@@ -30,7 +30,8 @@ auto emulators_in(std::string const& root) -> std::set<int>
         std::ifstream file{entry.path() / "cmdline"};
         std::string line; // stays empty for one that ends meanwhile
         std::getline(file, line);
-        if (line.starts_with(VMWRIGHT_FAKE_QEMU) && line.find(root + "/run/") != line.npos)
+        if ((line.starts_with(VMWRIGHT_FAKE_QEMU) || line.starts_with("/usr/bin/qemu-system-")) &&
+            line.find(root + "/run/") != line.npos)
             pids.insert(std::stoi(name));
     }
     return pids;

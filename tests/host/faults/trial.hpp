@@ -22,7 +22,7 @@ struct Trial
     std::function<void(vmwright::Host const&)> judge{};
 };
 
-/// The fake emulators that work in the root, by their command lines.
+/// The emulators, fake and real, that work in the root, by their command lines.
 [[nodiscard]] auto emulators_in(std::string const& root) -> std::set<int>;
 
 /// The operations on domains that all kinds of interruption are tried on.
