@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <deque>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
@@ -38,6 +40,39 @@ TEST_CASE("An emulator that is stopped holds up nobody but those who ask for it"
     }
     REQUIRE(::kill(pid, SIGCONT) == 0);
     CHECK(Host::open(fake_options(root.path())).find_domain("stopped").state() == state_of(RunningReason::booted));
+}
+
+TEST_CASE("While one emulator is stopped all others do what they are told, and its own calls end by their deadline")
+{
+    TemporaryDirectory const root;
+    auto const host = Host::open(fake_options(root.path()));
+    auto const stopped = host.define(fake_guest("stopped"));
+    Ended const end_stopped{stopped};
+    std::deque<Ended> others;
+    for (auto const* const name : {"first", "second", "third"}) {
+        others.emplace_back(host.define(fake_guest(name)));
+        others.back().domain.start();
+    }
+    auto const pid = stopped.start().pid;
+    REQUIRE(::kill(pid, SIGSTOP) == 0);
+    auto call = std::async(std::launch::async, [&] { return error_of([&] { return stopped.state(); }); });
+    for (auto round = 0; round < 20; ++round)
+        for (auto const& other : others) {
+            CHECK(other.domain.state().phase == RunPhase::running);
+            other.domain.suspend();
+            CHECK(other.domain.info().state == state_of(PausedReason::user));
+            other.domain.resume();
+        }
+    // Nothing of that has waited for the one that is stopped.
+    CHECK(call.wait_for(0s) != std::future_status::ready);
+    REQUIRE(call.wait_for(20s) == std::future_status::ready);
+    auto const error = call.get();
+    REQUIRE(error);
+    CHECK(error->code() == Errc::unresponsive);
+    CHECK(error->context().object.find("stopped") != std::string::npos);
+    CHECK(stopped.pid() == pid);
+    REQUIRE(::kill(pid, SIGCONT) == 0);
+    CHECK(stopped.state() == state_of(RunningReason::booted));
 }
 
 TEST_CASE("An emulator that says that it is another domain is not taken for ours")

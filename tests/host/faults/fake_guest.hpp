@@ -38,3 +38,20 @@ inline auto fake_guest(std::string const& name, std::string const& script = {}) 
         config.qemu.command_line.environment.push_back({"FAKE_QEMU", script});
     return config;
 }
+
+/// What runs the guests of a test.
+enum class Emulator
+{
+    fake,
+    real,
+};
+
+inline auto options_for(Emulator emulator, std::string const& root) -> vmwright::HostOptions
+{
+    return emulator == Emulator::fake ? fake_options(root) : options_in(root);
+}
+
+inline auto guest_for(Emulator emulator, std::string const& name) -> vmwright::DomainConfig
+{
+    return emulator == Emulator::fake ? fake_guest(name) : small_guest(name);
+}

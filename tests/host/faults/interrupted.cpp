@@ -16,11 +16,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace vmwright;
 
@@ -40,7 +43,7 @@ auto outcome_of(Trial const& trial, Host const& host, boost::asio::io_context& c
 
 auto opened(Arena const& arena, std::shared_ptr<FaultyMachine> machine) -> Host
 {
-    auto options = fake_options(arena.root());
+    auto options = arena.options();
     options.machine = std::move(machine);
     return Host::open(options);
 }
@@ -138,7 +141,37 @@ void at_every_step(std::string const& how, std::vector<Trial> const& all, Interr
     std::cout << runs << " operations " << how << '\n';
 }
 
+/// Each how many steps of an operation a program is killed that works with real emulators: their starts take long.
+auto step_width() -> int
+{
+    auto const* const text = std::getenv("VMWRIGHT_REAL_STEP_WIDTH");
+    return text != nullptr ? std::atoi(text) : 8;
+}
+
 } // namespace
+
+TEST_CASE("A program that is killed at a step loses nothing and leaves nothing of real emulators")
+{
+    auto const all = trials(Emulator::real);
+    auto runs = 0;
+    for (std::size_t number = 0; number < all.size(); ++number) {
+        auto const& trial = all[number];
+        Arena const arena{trial};
+        auto is_new = true;
+        // Each begins at another step, so that not all are killed at the same.
+        auto const first = 1 + static_cast<int>(number) % step_width();
+        for (auto step = first, end = 0; end == 0; step += step_width()) {
+            INFO(trial.name << " killed at step " << step);
+            if (!std::exchange(is_new, false))
+                arena.renew();
+            end = dies_at(arena, trial, step) ? 1 : 0;
+            arena.judge();
+            ++runs;
+            REQUIRE(step < 1000);
+        }
+    }
+    std::cout << runs << " operations on real emulators killed\n";
+}
 
 TEST_CASE("A program that is killed at any step of an operation loses nothing and leaves nothing")
 {

@@ -2,16 +2,13 @@
 // What becomes of a guest that ends, by what its configuration says of that.
 #include "catch.hpp"
 #include "fake_guest.hpp"
-
-#include <vmwright/machine/unix_socket.hpp>
+#include "monitor_talk.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <optional>
-#include <poll.h>
 #include <string>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -28,34 +25,11 @@ void let_guest(Domain const& domain, std::string const& deed)
         domain.qmp_command(R"({"execute": "x-guest", "arguments": {"does": ")" + deed + R"("}})");
 }
 
-/// Both commands were: qmp_capabilities and the deed.
-auto is_answered(std::string const& heard) -> bool
-{
-    auto const first = heard.find("\"return\"");
-    return first != heard.npos && heard.find("\"return\"", first + 1) != heard.npos;
-}
-
-/// The same without any Host: on a monitor, as one would with a tool, until the emulator has ended or answers.
+/// The same without any Host.
 void let_guest_of(std::string const& root, std::string const& deed)
 {
-    auto const socket = connect_unix(root + "/run/guest/qmp7");
-    REQUIRE(socket.outcome == ConnectOutcome::connected);
-    write_all(socket.fd.get(), R"({"execute": "qmp_capabilities"})"
-                               "\n"
-                               R"({"execute": "x-guest", "arguments": {"does": ")" +
-                                   deed +
-                                   R"("}})"
-                                   "\n");
-    std::string heard;
-    while (!is_answered(heard)) {
-        pollfd readable{socket.fd.get(), POLLIN, 0};
-        REQUIRE(::poll(&readable, 1, 5000) == 1);
-        char buffer[4096];
-        auto const count = ::read(socket.fd.get(), buffer, sizeof buffer);
-        if (count <= 0)
-            break;
-        heard.append(buffer, static_cast<std::size_t>(count));
-    }
+    [[maybe_unused]] auto const answer =
+        answer_of(root, "guest", R"({"execute": "x-guest", "arguments": {"does": ")" + deed + R"("}})");
 }
 
 /// The emulator of a Host that is closed is a child of this process and of nobody who waits for it.

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "fake_guest.hpp"
+#include "monitor_talk.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -30,7 +31,8 @@ auto emulators_in(std::string const& root) -> std::set<int>
         std::ifstream file{entry.path() / "cmdline"};
         std::string line; // stays empty for one that ends meanwhile
         std::getline(file, line);
-        if (line.starts_with(VMWRIGHT_FAKE_QEMU) && line.find(root + "/run/") != line.npos)
+        if ((line.starts_with(VMWRIGHT_FAKE_QEMU) || line.starts_with("/usr/bin/qemu-system-")) &&
+            line.find(root + "/run/") != line.npos)
             pids.insert(std::stoi(name));
     }
     return pids;
@@ -65,9 +67,19 @@ auto leaves(fs::path const& directory) -> std::set<std::string>
 
 auto const changed_memory = MiB(48);
 
-auto guest() -> DomainConfig
+auto guest(Emulator emulator = Emulator::fake) -> DomainConfig
 {
-    return fake_guest("guest");
+    return guest_for(emulator, "guest");
+}
+
+/// The emulator says on another monitor whether it runs.
+void agrees(Domain const& domain, std::string const& root)
+{
+    auto answer = answer_of(root, domain.name(), R"({"execute": "query-status"})");
+    std::erase(answer, ' ');
+    INFO(answer);
+    auto const* const running = domain.state().phase == RunPhase::running ? "true" : "false";
+    CHECK(answer.find(std::string{R"("running":)"} + running) != answer.npos);
 }
 
 void is_off(Host const& host)
@@ -85,16 +97,29 @@ void runs(Host const& host)
 {
     auto const domain = host.find_domain("guest");
     CHECK(domain.state() == state_of(RunningReason::booted));
+    agrees(domain, host.root());
+}
+
+/// Judges an operation after which it is as this, paused, or as it was, running, or the other way round.
+auto is_paused_or(RunningReason reason)
+{
+    return [reason](Host const& host) {
+        auto const domain = host.find_domain("guest");
+        auto const state = domain.state();
+        INFO(reason_name(state));
+        CHECK((state == state_of(PausedReason::user) || state == state_of(reason)));
+        agrees(domain, host.root());
+    };
 }
 
 } // namespace
 
-auto trials() -> std::vector<Trial>
+auto trials(Emulator emulator) -> std::vector<Trial>
 {
     using boost::asio::awaitable;
     using boost::asio::use_awaitable;
-    auto const define = [](Host const& host) { host.define(guest()); };
-    auto const start = [](Host const& host) { host.define(guest()).start(); };
+    auto const define = [=](Host const& host) { host.define(guest(emulator)); };
+    auto const start = [=](Host const& host) { host.define(guest(emulator)).start(); };
     auto const undefine = [](Host host) -> awaitable<void> {
         auto const domain = host.find_domain("guest");
         co_await domain.async_undefine(use_awaitable);
@@ -103,16 +128,16 @@ auto trials() -> std::vector<Trial>
         auto const all = host.domains();
         return std::ranges::any_of(all, [](Domain const& domain) { return domain.name() == "guest"; });
     };
-    return {
+    std::vector<Trial> all{
         {"define", [](Host const&) {},
-         [](Host host) -> awaitable<void> { co_await host.async_define(guest(), use_awaitable); },
+         [=](Host host) -> awaitable<void> { co_await host.async_define(guest(emulator), use_awaitable); },
          [=](Host const& host) {
              if (is_known(host))
                  is_off(host);
          }},
         {"redefine", define,
-         [](Host host) -> awaitable<void> {
-             auto config = guest();
+         [=](Host host) -> awaitable<void> {
+             auto config = guest(emulator);
              config.uuid = host.find_domain("guest").uuid();
              config.memory = changed_memory;
              co_await host.async_define(config, use_awaitable);
@@ -129,7 +154,7 @@ auto trials() -> std::vector<Trial>
          },
          [](Host const& host) { host.find_domain("guest").is_active() ? runs(host) : is_off(host); }},
         {"create", [](Host const&) {},
-         [](Host host) -> awaitable<void> { co_await host.async_create(guest(), {}, use_awaitable); },
+         [=](Host host) -> awaitable<void> { co_await host.async_create(guest(emulator), {}, use_awaitable); },
          [=](Host const& host) {
              if (is_known(host))
                  runs(host);
@@ -140,6 +165,18 @@ auto trials() -> std::vector<Trial>
              co_await domain.async_destroy(use_awaitable);
          },
          [](Host const& host) { host.find_domain("guest").is_active() ? runs(host) : is_off(host); }},
+        {"suspend", start,
+         [](Host host) -> awaitable<void> {
+             auto const domain = host.find_domain("guest");
+             co_await domain.async_suspend(use_awaitable);
+         },
+         is_paused_or(RunningReason::booted)},
+        {"resume", [=](Host const& host) { host.define(guest(emulator)).start({.paused = true}); },
+         [](Host host) -> awaitable<void> {
+             auto const domain = host.find_domain("guest");
+             co_await domain.async_resume(use_awaitable);
+         },
+         is_paused_or(RunningReason::unpaused)},
         {"undefine", define, undefine,
          [=](Host const& host) {
              if (is_known(host))
@@ -147,6 +184,9 @@ auto trials() -> std::vector<Trial>
          }},
         {"undefine a running one", start, undefine, [](Host const& host) { runs(host); }},
     };
+    for (auto& trial : all)
+        trial.emulator = emulator;
+    return all;
 }
 
 namespace
@@ -241,8 +281,8 @@ struct Arena::State
 Arena::Arena(Trial const& trial)
     : state_{std::make_unique<State>(trial)}
 {
-    auto const host = Host::open(fake_options(root()));
-    auto const bystander = host.define(fake_guest("bystander"));
+    auto const host = Host::open(options());
+    auto const bystander = host.define(guest_for(trial.emulator, "bystander"));
     state_->bystander_pid = bystander.start().pid;
     state_->bystander = bystander.definition();
     trial.prepare(host);
@@ -261,9 +301,32 @@ auto Arena::root() const -> std::string const&
     return state_->root.path();
 }
 
+auto Arena::options() const -> HostOptions
+{
+    return options_for(state_->trial.emulator, root());
+}
+
+void Arena::renew() const
+{
+    auto const host = Host::open(options());
+    for (auto const& domain : host.domains()) {
+        if (domain.name() != "guest")
+            continue;
+        auto const persistent = domain.is_persistent();
+        auto const pid = domain.pid();
+        if (pid)
+            domain.destroy();
+        if (persistent)
+            domain.undefine();
+        if (pid)
+            ::waitpid(*pid, nullptr, 0); // where it is our child by adoption
+    }
+    state_->trial.prepare(host);
+}
+
 void Arena::judge() const
 {
-    auto options = fake_options(root());
+    auto options = this->options();
     std::string warnings;
     std::mutex mutex;
     options.log = [&](LogLevel level, std::string_view, std::string_view text) {
@@ -305,6 +368,7 @@ void Arena::judge() const
     CHECK(bystander.definition() == state_->bystander);
     CHECK(bystander.pid() == state_->bystander_pid);
     CHECK(bystander.state() == state_of(RunningReason::booted));
+    agrees(bystander, root());
     state_->trial.judge(host);
     reap();
 }
