@@ -60,6 +60,14 @@ def until(condition, what):
     return found
 
 
+def command_line(pid):
+    """Empty when it has ended, also of a zombie that nobody has reaped."""
+    try:
+        return pathlib.Path(f'/proc/{pid}/cmdline').read_text()
+    except OSError:
+        return ''
+
+
 def processes_of(namespace):
     """pid -> state of all processes in that pid namespace."""
     found = {}
@@ -204,6 +212,15 @@ class Endings(Case):
         self.running()
         self.vmsh('destroy', 'vm')
         self.assertEqual(run.status(), (2, "error: Domain 'vm' was ended by another program\n"))
+
+    def test_killed_it_takes_its_emulator_along(self):
+        run = self.fake('system_powerdown ignore')
+        self.running()
+        emulator = json.loads((self.root / 'state/run/vm/status').read_text())['pid']
+        self.assertIn(FAKE, command_line(emulator))
+        run.process.kill()
+        self.assertEqual(run.status()[0], -signal.SIGKILL)
+        until(lambda: command_line(emulator) == '', 'the emulator to end')
 
     def test_the_guest_crashes(self):
         self.assertEqual(self.fake('cont+ guest panic').status(), (4, "error: The guest of domain 'vm' has crashed\n"))
