@@ -167,3 +167,15 @@ TEST_CASE("an os type without a text is as good as none")
         CHECK(read[0].ends_with("is not a value of type; give a type, as <type>hvm</type>"));
     }
 }
+
+TEST_CASE("an empty argument of QEMU's is one, too, and a capability has a name")
+{
+    auto const text = domain(declared, "  <qemu:commandline>\n    <qemu:arg value='-append'/>\n    <qemu:arg value=''/>\n"
+                                       "  </qemu:commandline>\n");
+    auto const read = xml::read_domain(text);
+    REQUIRE(read.result.qemu.command_line.arguments == std::vector<std::string>{"-append", ""});
+    CHECK(xml::read_domain(xml::write_domain(read.result)).result == read.result);
+    auto const nameless = domain(declared, "  <qemu:capabilities>\n    <qemu:add capability=''/>\n  </qemu:capabilities>\n");
+    REQUIRE(messages(nameless).size() == 1);
+    CHECK(messages(nameless)[0].ends_with("give the name of a capability, as usb-host"));
+}
