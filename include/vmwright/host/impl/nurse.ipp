@@ -4,17 +4,16 @@
 #include <vmwright/host/detail/nurse.hpp>
 #include <vmwright/host/detail/runtime.hpp>
 #include <vmwright/machine/machine.hpp>
+#include <vmwright/machine/quiet_thread.hpp>
 
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <exception>
-#include <functional>
 #include <future>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <pthread.h>
 #include <string>
 #include <thread>
 #include <utility>
@@ -31,17 +30,6 @@ namespace
 /// How long the kernel may take to end the processes, and how often we look.
 constexpr auto end_deadline = std::chrono::seconds{2};
 constexpr auto end_pause = std::chrono::milliseconds{1};
-
-/// A thread that takes no signal: those of the program are for the program's own.
-auto start_thread(std::function<void()> body) -> std::thread
-{
-    sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread thread{std::move(body)};
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return thread;
-}
 
 } // namespace
 } // namespace nurse
@@ -91,7 +79,7 @@ auto Nurse::spawn(ProcessSpec spec, OwnerPolicy policy) -> Process
     if (thread_->has_ended)
         std::rethrow_exception(cancelled());
     if (!thread_->thread.joinable())
-        thread_->thread = nurse::start_thread([thread = thread_.get()] { thread->run(); });
+        thread_->thread = quiet_thread([thread = thread_.get()] { thread->run(); });
     std::packaged_task<Process()> task{[this, &spec] { return store_.machine().spawn(spec); }};
     auto made = task.get_future();
     thread_->task = std::move(task);

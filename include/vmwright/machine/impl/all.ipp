@@ -15,6 +15,7 @@
 #include <vmwright/machine/impl/pidfd_process.ipp>
 #include <vmwright/machine/impl/process.ipp>
 #include <vmwright/machine/impl/process_files.ipp>
+#include <vmwright/machine/impl/quiet_thread.ipp>
 #include <vmwright/machine/impl/replacement.ipp>
 #include <vmwright/machine/impl/run.ipp>
 #include <vmwright/machine/impl/spawn.ipp>
