@@ -48,7 +48,9 @@ TEST_CASE("A parent learns the signal")
     auto const process = sleeper();
     CHECK_FALSE(process.has_ended());
     CHECK_FALSE(process.exit_status());
+    CHECK_FALSE(process.wait_for(std::chrono::milliseconds{10}));
     CHECK(process.terminate());
+    CHECK(process.wait_for(std::chrono::seconds{10}) == ExitStatus{ExitStatus::Kind::signaled, SIGTERM});
     CHECK(process.wait() == ExitStatus{ExitStatus::Kind::signaled, SIGTERM});
 }
 

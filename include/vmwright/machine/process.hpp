@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -91,6 +92,8 @@ public:
 
     /// Blocks until it ends, and reaps a child of ours.
     auto wait() const -> ExitStatus;
+    /// The same, for so long at most; nothing when it still runs then.
+    auto wait_for(std::chrono::milliseconds duration) const -> std::optional<ExitStatus>;
 
     /// Completes when it ends, and reaps a child of ours. It goes on when this handle is gone.
     /// Cancellation of any kind ends the wait with Errc::cancelled; the process runs on.

@@ -5,6 +5,8 @@
 #include "temporary_directory.hpp"
 #include "trial.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -19,6 +21,7 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <variant>
 #include <vector>
 
 using namespace vmwright;
@@ -26,6 +29,9 @@ using namespace std::chrono_literals;
 
 namespace
 {
+
+/// libvirt's number of an end that was somebody's wish.
+constexpr unsigned stopped_destroyed = 1;
 
 /// How long the kernel may take until what is bound is gone.
 constexpr auto gone_deadline = 1s;
@@ -130,7 +136,10 @@ TEST_CASE("A bound domain ends with its program")
         CHECK(are_gone(emulators));
         reap(emulators);
         CHECK(reason_after(root.path()) == state_of(ShutoffReason::destroyed));
-        CHECK(Host::open(fake_options(root.path())).events_since(0).back().domain == "guest");
+        auto const last = Host::open(fake_options(root.path())).events_since(0).back();
+        auto const* const told = std::get_if<LifecycleEvent>(&last.data);
+        REQUIRE(told != nullptr);
+        CHECK(*told == LifecycleEvent{LifecycleKind::stopped, stopped_destroyed});
     }
 }
 
@@ -158,15 +167,36 @@ TEST_CASE("A bound domain ends with a program that is large, and one that hangs 
 TEST_CASE("A bound domain lives on when the thread ends that started it")
 {
     TemporaryDirectory const root;
-    auto const host = Host::open(fake_options(root.path()));
-    host.define(fake_guest("guest"));
-    std::thread{[&] { host.find_domain("guest").start({.owner = OwnerPolicy::bound}); }}.join();
+    Host::open(fake_options(root.path())).define(fake_guest("guest"));
+    // On the Host's own thread nobody else's end could be seen.
+    boost::asio::io_context context;
+    auto options = fake_options(root.path());
+    options.executor = context.get_executor();
+    std::optional host{Host::open(options)};
+    std::exception_ptr failure;
+    std::thread{[&] {
+        host->find_domain("guest").async_start({.owner = OwnerPolicy::bound},
+                                               [&](std::exception_ptr const& failed, StartReport const&) {
+                                                   failure = failed;
+                                                   context.stop();
+                                               });
+        context.run();
+    }}.join();
+    CHECK_FALSE(failure);
     std::this_thread::sleep_for(50ms);
-    CHECK(host.find_domain("guest").state().phase == RunPhase::running);
-    auto const info = host.find_domain("guest").info();
-    REQUIRE(info.owner);
-    CHECK(info.owner->pid == ::getpid());
     CHECK(emulators_in(root.path()).size() == 1);
+    context.restart();
+    std::thread others{[&] { context.run(); }};
+    try {
+        auto const info = host->find_domain("guest").info();
+        CHECK(info.state.phase == RunPhase::running);
+        CHECK(info.owner == DomainOwner{options.program, ::getpid()});
+    } catch (Error const& error) {
+        FAIL_CHECK(error.what());
+    }
+    host.reset();
+    others.join();
+    CHECK(emulators_in(root.path()).empty());
 }
 
 TEST_CASE("A bound domain ends when its Host is closed, and a detached one does not")

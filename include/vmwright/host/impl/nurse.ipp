@@ -27,9 +27,8 @@ namespace nurse
 namespace
 {
 
-/// How long the kernel may take to end the processes, and how often we look.
+/// How long the kernel may take to end a process.
 constexpr auto end_deadline = std::chrono::seconds{2};
-constexpr auto end_pause = std::chrono::milliseconds{1};
 
 } // namespace
 } // namespace nurse
@@ -102,15 +101,17 @@ void Nurse::took(std::string const& name, int id)
 
 void Nurse::end()
 {
+    std::map<std::string, int> ids;
     {
         std::lock_guard const lock{thread_->mutex};
         if (std::exchange(thread_->has_ended, true))
             return;
+        ids = thread_->ids;
     }
     thread_->changed.notify_all();
     if (!thread_->thread.joinable())
         return;
-    for (auto const& [name, id] : thread_->ids)
+    for (auto const& [name, id] : ids)
         try {
             // As destroy() does, so that whoever comes knows that it did not end by itself.
             auto status = store_.running(name);
@@ -122,10 +123,13 @@ void Nurse::end()
             // It ends all the same; the owner's end tells it as well.
         }
     thread_->thread.join();
-    auto const until = std::chrono::steady_clock::now() + nurse::end_deadline;
-    for (auto const& process : thread_->killed_with_us)
-        while (!process.exit_status() && std::chrono::steady_clock::now() < until)
-            std::this_thread::sleep_for(nurse::end_pause);
+    std::vector<Process> killed;
+    {
+        std::lock_guard const lock{thread_->mutex};
+        killed.swap(thread_->killed_with_us);
+    }
+    for (auto const& process : killed)
+        process.wait_for(nurse::end_deadline);
 }
 
 } // namespace vmwright::inline v0::detail

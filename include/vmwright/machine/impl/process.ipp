@@ -135,6 +135,13 @@ auto Process::wait() const -> ExitStatus
     return backend_->exit_status();
 }
 
+auto Process::wait_for(std::chrono::milliseconds duration) const -> std::optional<ExitStatus>
+{
+    if (!detail::process::wait_for_end(backend_->end_fd(), static_cast<int>(duration.count())))
+        return std::nullopt;
+    return backend_->exit_status();
+}
+
 void Process::start_wait(boost::asio::any_io_executor executor, WaitHandler handler) const
 {
     using detail::process::Wait;
